@@ -1,0 +1,40 @@
+/**
+ * The one port every source fetches through. The real client (src/fetch/client.ts) adds politeness and
+ * the address guard; tests and the demo pass one whose allow-list names their loopback stand-ins.
+ */
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST';
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Cap on the decompressed body in bytes; default 10 MiB. */
+  readonly maxBytes?: number;
+  /** Whole exchange, in milliseconds; default 30,000. */
+  readonly timeoutMs?: number;
+  /** Ask robots.txt first (RFC 9309); default false: APIs have terms, pages have robots.txt. */
+  readonly obeyRobots?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Any answer that was received whole, whatever its status. */
+export interface HttpResponse {
+  /** Address after redirects. */
+  readonly url: string;
+  readonly status: number;
+  /** Lower-case names; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decompressed bytes as received, never decoded. */
+  readonly body: Buffer;
+  /** ISO 8601 UTC. */
+  readonly fetchedAt: string;
+}
+
+/**
+ * Raises `TransientError` (`network`, `timeout`), and `InvalidInputError` (`address_blocked`,
+ * `bad_url`, `too_many_redirects`, `body_too_large`, `robots_disallow`). Statuses are not errors here: `requireOk` maps them.
+ */
+export interface HttpClient {
+  fetch(request: HttpRequest): Promise<HttpResponse>;
+}
