@@ -85,11 +85,19 @@ CREATE TABLE post_revision (
   bands        bigint[] NOT NULL DEFAULT '{}', -- its LSH bands
   created_at   timestamptz,                -- null = unknown
   captured_at  timestamptz,
-  capture_digest bytea,
+  capture_digest bytea,                    -- the capture it was first read from
   record       jsonb,
   compounds    text[],                     -- names the file says the thread is about
   UNIQUE (post_id, revision)
 );
+
+-- Every capture a post was seen in: erasing the post destroys them all.
+CREATE TABLE post_sighting (
+  post_id        bigint NOT NULL REFERENCES post,
+  capture_digest bytea NOT NULL,
+  PRIMARY KEY (post_id, capture_digest)
+);
+CREATE INDEX post_sighting_capture ON post_sighting (capture_digest);
 
 CREATE TABLE topic_post (
   topic   text NOT NULL REFERENCES topic,
@@ -97,6 +105,14 @@ CREATE TABLE topic_post (
   PRIMARY KEY (topic, post_id)
 );
 CREATE INDEX topic_post_post ON topic_post (post_id);
+
+-- Revisions that a topic has still to annotate. Its smallest id holds the append back, so that entries are
+-- chained in the order of revisions whatever the workers' timing: a crash changes no count.
+CREATE TABLE unannotated (
+  topic       text NOT NULL REFERENCES topic,
+  revision_id bigint NOT NULL REFERENCES post_revision ON DELETE CASCADE,
+  PRIMARY KEY (topic, revision_id)
+);
 
 -- Everything that was not kept, once per item and reason; running an import twice adds nothing.
 CREATE TABLE refusal (
@@ -157,6 +173,15 @@ CREATE TABLE ledger_content (
   FOREIGN KEY (topic, seq) REFERENCES ledger_entry
 );
 
+-- Seqs that tombstones name: explains missing content without parsing every tombstone.
+CREATE TABLE ledger_erased (
+  topic     text NOT NULL,
+  seq       bigint NOT NULL,
+  tombstone bigint NOT NULL,
+  PRIMARY KEY (topic, seq),
+  FOREIGN KEY (topic, seq) REFERENCES ledger_entry
+);
+
 -- What the appender must know of sources without parsing headers. Derived, and checked against the chain by verify.
 CREATE TABLE ledger_source (
   topic       text NOT NULL,
@@ -203,7 +228,7 @@ CREATE TABLE counts (
   topic     text PRIMARY KEY REFERENCES ledger_head,
   size      bigint NOT NULL,
   root      bytea NOT NULL,
-  document  jsonb NOT NULL,
+  document  json NOT NULL,                 -- json, not jsonb: its text is compared with a refold
   folded_at timestamptz NOT NULL DEFAULT now()
 );
 

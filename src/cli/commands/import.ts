@@ -1,0 +1,79 @@
+/** `hearsay import FILE|- --format F --topic SLUG`: a file through the same stages as a crawl, to counts. */
+import path from 'node:path';
+import { InvalidInputError } from '../../errors.ts';
+import { importItems } from '../../pipeline/import.ts';
+import type { StoreTally } from '../../pipeline/store-posts.ts';
+import { BATCH } from '../../pipeline/hearsay.ts';
+import { findImportFormat, IMPORT_FORMATS } from '../../sources/formats/list.ts';
+import { openImport } from '../../sources/formats/open-import.ts';
+import { readImport } from '../../sources/formats/read-import.ts';
+import { type Edge, EXIT, type ExitCode } from '../edge.ts';
+import { withHearsay } from '../open-hearsay.ts';
+import { startPipeline, warnOfDemo } from '../run-pipeline.ts';
+
+export interface ImportFlags {
+  readonly format: string;
+  readonly topic: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export async function importFile(edge: Edge, file: string, flags: ImportFlags): Promise<ExitCode> {
+  const format = findImportFormat(flags.format);
+  if (!format) throw new InvalidInputError('unknown_format', `--format must be one of ${IMPORT_FORMATS.map((known) => known.name).join(', ')}`);
+  const items = readImport(await openImport(file, { stdin: edge.stdin }), format);
+  if (flags.dryRun) return countItems(edge, items);
+  return withHearsay(edge, {}, async (opened) => {
+    await warnOfDemo(edge, opened.hearsay);
+    const pipeline = await startPipeline(edge, opened);
+    try {
+      const tally = await importItems(opened.hearsay, items, {
+        topic: flags.topic,
+        name: file === '-' ? 'stdin' : path.basename(file),
+        signal: edge.signal,
+        async onRevisions(topic, ids) {
+          for (let at = 0; at < ids.length; at += BATCH) await pipeline.queues.addAnnotate(topic, ids.slice(at, at + BATCH));
+        },
+        onProgress: (soFar) => edge.progress(`read ${soFar.seen} items`),
+      });
+      const done = await pipeline.drain();
+      await edge.out(flags.json ? `${JSON.stringify(tally)}\n` : describeTally(tally));
+      if (!done) return EXIT.interrupted;
+      return Object.keys(tally.refused).length > 0 ? EXIT.partial : EXIT.ok;
+    } finally {
+      await pipeline.close();
+    }
+  });
+}
+
+async function countItems(edge: Edge, items: AsyncIterable<object>): Promise<ExitCode> {
+  let posts = 0;
+  const refused: Record<string, number> = {};
+  for await (const item of items) {
+    if ('refusal' in item) {
+      const { code } = item.refusal as { code: string };
+      refused[code] = (refused[code] ?? 0) + 1;
+    } else posts++;
+  }
+  await edge.out(`would store up to ${posts} posts\n${describeCodes('would refuse', refused)}`);
+  return EXIT.ok;
+}
+
+/** Every item read is in one of the lines. */
+export function describeTally(tally: StoreTally): string {
+  const lines = [
+    `items read      ${tally.seen}`,
+    `new posts       ${tally.newPosts}`,
+    `new revisions   ${tally.newRevisions}`,
+    `unchanged       ${tally.unchanged}`,
+    `now gone        ${tally.gone}`,
+  ];
+  return `${lines.join('\n')}\n${describeCodes('not kept', tally.refused)}${describeCodes('kept, with', tally.notes)}`;
+}
+
+function describeCodes(what: string, codes: Readonly<Record<string, number>>): string {
+  return Object.entries(codes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) => `${what.padEnd(15)} ${count} ${code}\n`)
+    .join('');
+}

@@ -1,0 +1,84 @@
+/** `hearsay ledger export` and `hearsay ledger verify`. */
+import { once } from 'node:events';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { InvalidInputError } from '../../errors.ts';
+import { parseCheckpoint, parseVerifierKey } from '../../ledger/checkpoint.ts';
+import { exportTopic } from '../../ledger/export.ts';
+import { type Failed, type Verified, verifyExport } from '../../ledger/verify.ts';
+import { publicPolicyOf } from '../../sources/policy.ts';
+import { type Edge, EXIT, type ExitCode } from '../edge.ts';
+import { withHearsay } from '../open-hearsay.ts';
+import { readExportLines } from '../read-export-lines.ts';
+
+export async function exportLedger(edge: Edge, slug: string, flags: { readonly out: string; readonly withContent?: boolean }): Promise<ExitCode> {
+  return withHearsay(edge, {}, async ({ hearsay }) => {
+    const lines = exportTopic(hearsay.pool, slug, {
+      signer: hearsay.signer,
+      withContent: flags.withContent ?? false,
+      policyOf: (platform) => publicPolicyOf(platform, edge.config),
+    });
+    let entries = -2;
+    if (flags.out === '-') {
+      for await (const line of lines) {
+        await edge.out(line);
+        entries++;
+      }
+    } else {
+      const file = createWriteStream(flags.out, { mode: flags.withContent ? 0o600 : 0o644 });
+      for await (const line of lines) {
+        if (!file.write(line)) await once(file, 'drain');
+        entries++;
+      }
+      file.end();
+      await finished(file);
+    }
+    edge.talk(`exported ${entries} entries of ${slug}${flags.withContent ? ', with content: for the operator only' : ''}`);
+    return EXIT.ok;
+  });
+}
+
+export async function verifyLedger(edge: Edge, target: string, flags: { readonly key?: string; readonly checkpoint?: string; readonly json?: boolean }): Promise<ExitCode> {
+  const key = flags.key === undefined ? undefined : parseVerifierKey(flags.key.trim());
+  const oldCheckpoint = flags.checkpoint === undefined ? undefined : parseCheckpoint(await readText(flags.checkpoint));
+  const options = { ...(key ? { key } : {}), ...(oldCheckpoint ? { oldCheckpoint } : {}), onProgress: (entries: number) => edge.progress(`verified ${entries} entries`) };
+  const result = await verifyTarget(edge, target, options);
+  edge.progress('');
+  await edge.out(flags.json ? `${JSON.stringify(result)}\n` : result.ok ? describeVerified(result) : `FAILED at ${result.where}: ${result.why}\n`);
+  return result.ok ? EXIT.ok : EXIT.verification;
+}
+
+async function verifyTarget(edge: Edge, target: string, options: Parameters<typeof verifyExport>[1]): Promise<Verified | Failed> {
+  if (target === '-') return verifyExport(readExportLines(edge.stdin), options);
+  if ((await stat(target).catch(() => undefined))?.isFile()) return verifyExport(readExportLines(createReadStream(target)), options);
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(target)) throw new InvalidInputError('file_not_found', `${target} is neither a file nor the slug of a topic`);
+  return withHearsay(edge, {}, async ({ hearsay }) => {
+    const lines = exportTopic(hearsay.pool, target, { signer: hearsay.signer, withContent: true, policyOf: () => 'text' });
+    return verifyExport(withoutNewlines(lines), options);
+  });
+}
+
+async function* withoutNewlines(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield line.slice(0, -1);
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
+    throw new InvalidInputError('file_not_found', `no such file: ${file}`);
+  });
+}
+
+function describeVerified(result: Verified): string {
+  const lines = [
+    `OK ${result.origin}: ${result.size} entries`,
+    `root         ${result.root}`,
+    `head         ${result.head}`,
+    `content      ${result.open} checked, ${result.withheld} withheld, ${result.erased} erased`,
+    `quotes       ${result.quotes.checked} found in their texts, ${result.quotes.unchecked} not open to check`,
+    'counts       recomputed from the headers, equal to those published',
+    result.signer === 'authenticated' ? 'signer       authenticated by the key given' : `signer       consistent, signer not authenticated: compare this key's hash with one from elsewhere\n             ${result.fingerprint}`,
+    'The chain proves that nothing was changed, not that a claim is true.',
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,41 @@
+/** `hearsay topic list|check` and `hearsay sources`. */
+import path from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { InvalidInputError } from '../../errors.ts';
+import { sources, sourcesByName } from '../../sources/list.ts';
+import { publicPolicyOf } from '../../sources/policy.ts';
+import { parseTopic, readTopics } from '../../topics.ts';
+import { type Edge, EXIT, type ExitCode } from '../edge.ts';
+
+export async function listTopics(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
+  for (const topic of await readTopics(edge.topicsDir, { sources: sourcesByName })) {
+    const { slug, title, compounds, communities } = topic;
+    await edge.out(flags.json ? `${JSON.stringify({ slug, title, compounds: compounds.map((compound) => compound.name), communities: communities.length })}\n` : `${slug.padEnd(16)} ${title}, ${communities.length} communities\n`);
+  }
+  return EXIT.ok;
+}
+
+export async function checkTopic(edge: Edge, file: string): Promise<ExitCode> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new InvalidInputError('file_not_found', `no such file: ${file}`);
+  });
+  const topic = parseTopic(text, path.relative(process.cwd(), path.resolve(file)), { sources: sourcesByName });
+  await edge.out(`${file}: ok, ${topic.compounds.length} compounds, ${topic.communities.length} communities\n`);
+  return EXIT.ok;
+}
+
+export async function listSources(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
+  for (const source of sources) {
+    const { name, platforms, description } = source;
+    const shown = platforms[0] === undefined ? description.public : publicPolicyOf(platforms[0], edge.config);
+    if (flags.json) {
+      await edge.out(`${JSON.stringify({ name, platforms, ...description, public: shown })}\n`);
+      continue;
+    }
+    const credentials = description.credentials.map(({ env, required, how }) => `    ${env}${required ? '' : ' (optional)'}${edge.config.credentials[env] === undefined ? ', not set' : ', set'}: ${how}`);
+    await edge.out(
+      [`${name}`, `  collects  ${description.collects}`, `  limits    ${description.limits}`, `  caveats   ${description.caveats}`, `  keeps     ${description.keep}`, `  deletion  ${description.deletion}`, `  shows     ${shown}`, ...(credentials.length > 0 ? ['  credentials', ...credentials] : ['  credentials: none']), '', ''].join('\n'),
+    );
+  }
+  return EXIT.ok;
+}

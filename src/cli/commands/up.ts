@@ -1,0 +1,60 @@
+/** `hearsay up`, `worker`, `serve`: the long-running commands. */
+import { InvalidInputError } from '../../errors.ts';
+import { type Edge, EXIT, type ExitCode } from '../edge.ts';
+import { type OpenedHearsay, openHearsay } from '../open-hearsay.ts';
+import { readDemoVisit, startPipeline, warnOfDemo } from '../run-pipeline.ts';
+import { serveArticle } from '../serve-article.ts';
+
+/** Everything in one process: database, queues, schedules, workers, article. */
+export async function runUp(edge: Edge): Promise<ExitCode> {
+  return longRunning(edge, { exclusive: true }, async (opened) => {
+    if ((await readDemoVisit(opened.hearsay)) !== undefined) {
+      throw new InvalidInputError('demo_data', 'this data directory holds the made-up posts of `hearsay demo`: set HEARSAY_DATA to another directory for real ones, or look at these with `hearsay serve`');
+    }
+    const stopWorkers = await work(edge, opened);
+    const server = await serveArticle(edge, opened);
+    return async () => {
+      await server.close();
+      await stopWorkers();
+    };
+  });
+}
+
+export async function runWorker(edge: Edge): Promise<ExitCode> {
+  return longRunning(edge, {}, async (opened) => {
+    await warnOfDemo(edge, opened.hearsay);
+    return work(edge, opened);
+  });
+}
+
+export async function runServe(edge: Edge): Promise<ExitCode> {
+  return longRunning(edge, {}, async (opened) => {
+    await warnOfDemo(edge, opened.hearsay);
+    const server = await serveArticle(edge, opened);
+    return () => server.close();
+  });
+}
+
+async function work(edge: Edge, opened: OpenedHearsay): Promise<() => Promise<void>> {
+  const pipeline = await startPipeline(edge, opened, 'all');
+  const scheduled = await pipeline.queues.syncSchedules(opened.hearsay);
+  edge.talk(`working: ${opened.hearsay.topics.size} topics, ${scheduled} communities on schedule, queues on ${pipeline.queues.backend === 'redis' ? 'Redis' : 'PostgreSQL'}`);
+  return () => pipeline.close();
+}
+
+/** Starts, waits for the stop signal, stops in order: what was running ends, what was not stays for the next start. */
+async function longRunning(edge: Edge, options: { readonly exclusive?: boolean }, start: (opened: OpenedHearsay) => Promise<() => Promise<void>>): Promise<ExitCode> {
+  const opened = await openHearsay(edge, options);
+  try {
+    const stop = await start(opened);
+    await new Promise<void>((resolve) => {
+      if (edge.signal.aborted) resolve();
+      edge.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    edge.talk('stopping');
+    await stop();
+    return EXIT.ok;
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,91 @@
+/** Assembles what stages and commands need: database, keys, topics, annotator, HTTP client; and takes it apart again. */
+import { pino } from 'pino';
+import { loadAnnotator } from '../annotators/list.ts';
+import { openDatabase, type OpenedDatabase } from '../db/embedded.ts';
+import { requireKnownKey } from '../db/key-ids.ts';
+import { migrate } from '../db/migrate.ts';
+import { createPool } from '../db/pool.ts';
+import { createHttpClient } from '../fetch/client.ts';
+import { loadSecret, loadSigningKey } from '../keys.ts';
+import { FoldReader } from '../ledger/fold-reader.ts';
+import type { Topic } from '../model/topic.ts';
+import type { Hearsay, Log } from '../pipeline/hearsay.ts';
+import { syncTopics } from '../pipeline/sync-topics.ts';
+import { sourcesByName } from '../sources/list.ts';
+import { readTopics } from '../topics.ts';
+import type { Edge } from './edge.ts';
+
+export interface OpenedHearsay {
+  readonly hearsay: Hearsay;
+  readonly database: OpenedDatabase;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Own the data directory or fail: `demo` and `up`. */
+  readonly exclusive?: boolean;
+  /** Instead of the topic files. */
+  readonly topics?: readonly Topic[];
+  /** Host -> loopback address, beside the configured routes. */
+  readonly routes?: Readonly<Record<string, string>>;
+  /** Milliseconds between requests to one web host; default 1,000. */
+  readonly hostIntervalMs?: number;
+  readonly credentials?: Readonly<Record<string, string>>;
+}
+
+/** Honest and reachable: who crawls and where to complain. */
+const USER_AGENT = 'Hearsay/0.1 (research compound evidence ledger; see robots.txt group "Hearsay")';
+
+export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promise<OpenedHearsay> {
+  const { config } = edge;
+  const topics = options.topics ?? (await readTopics(edge.topicsDir, { sources: sourcesByName }));
+  const database = await openDatabase(config, { exclusive: options.exclusive ?? false, log: (message) => edge.talk(message) });
+  const http = createHttpClient({
+    userAgent: USER_AGENT,
+    routes: { ...config.routes, ...options.routes },
+    ...(options.hostIntervalMs === undefined ? {} : { hostIntervalMs: options.hostIntervalMs }),
+  });
+  const pool = createPool(database.url, { applicationName: 'hearsay' });
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([pool.end(), http.close()]);
+    await database.close();
+  };
+  try {
+    await migrate(database.url);
+    const keys = await loadSecret(config);
+    await requireKnownKey(pool, keys.keyId);
+    const { seed } = await loadSigningKey(config);
+    const hearsay: Hearsay = {
+      pool,
+      keys,
+      http,
+      annotator: await loadAnnotator(),
+      folds: new FoldReader(),
+      signer: { seed, host: config.origin },
+      topics: new Map(topics.map((topic) => [topic.slug, topic])),
+      credentials: { ...config.credentials, ...options.credentials },
+      now: () => new Date(),
+      log: createLog(edge),
+    };
+    await syncTopics(hearsay);
+    return { hearsay, database, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens, runs, closes; the close waits for what runs. */
+export async function withHearsay<T>(edge: Edge, options: OpenOptions, run: (opened: OpenedHearsay) => Promise<T>): Promise<T> {
+  const opened = await openHearsay(edge, options);
+  try {
+    return await run(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** JSON lines on stderr; stdout is data. */
+function createLog(edge: Edge): Log {
+  return pino({ level: edge.config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+}

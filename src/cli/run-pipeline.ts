@@ -1,0 +1,51 @@
+/** Runs workers inside a command until nothing is left to do: how one-shot commands carry their input through to counts. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { measureBacklog } from '../pipeline/backlog.ts';
+import type { Hearsay } from '../pipeline/hearsay.ts';
+import type { JobQueues, WorkerScope } from '../pipeline/queue-port.ts';
+import type { Edge } from './edge.ts';
+import type { OpenedHearsay } from './open-hearsay.ts';
+
+export interface Pipeline {
+  readonly queues: JobQueues;
+  /** Waits until every stage is done; false when the process was asked to stop first. */
+  drain(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** `stages`: leaves scheduled crawls to `up` and `worker`. */
+export async function startPipeline(edge: Edge, { hearsay, database }: Pick<OpenedHearsay, 'hearsay' | 'database'>, scope: WorkerScope = 'stages'): Promise<Pipeline> {
+  const queues = await edge.runtime.openQueues(edge.config, database.url);
+  let fatal: Error | undefined;
+  const workers = await edge.runtime.startWorkers(hearsay, queues, { scope, onFatal: (error) => (fatal = error) });
+  return {
+    queues,
+    async drain() {
+      for (let quiet = 0; quiet < 2; ) {
+        if (fatal) throw fatal;
+        if (edge.signal.aborted) return false;
+        const left = await measureBacklog(hearsay.pool);
+        edge.progress(`to annotate ${left.annotate}, to append ${left.append}, topics to recount ${left.recount}, deletions to apply ${left.sweep}`);
+        quiet = left.annotate + left.append + left.recount + left.sweep === 0 ? quiet + 1 : 0;
+        await sleep(quiet > 0 ? 20 : 100);
+      }
+      edge.progress('');
+      return true;
+    },
+    async close() {
+      await workers.close();
+      await queues.close();
+    },
+  };
+}
+
+/** Made-up posts and real ones in one ledger would be a lie for ever. */
+export async function readDemoVisit(hearsay: Hearsay): Promise<number | undefined> {
+  const found = await hearsay.pool.query<{ value: string }>(`SELECT value FROM setting WHERE name = 'demo_visit'`);
+  return found.rows[0] === undefined ? undefined : Number(found.rows[0].value);
+}
+
+export async function warnOfDemo(edge: Edge, hearsay: Hearsay): Promise<void> {
+  if ((await readDemoVisit(hearsay)) === undefined) return;
+  edge.talk('note: this data directory holds the made-up posts of `hearsay demo`; set HEARSAY_DATA to another directory for real ones');
+}

@@ -1,0 +1,160 @@
+/** The command line: names, flags and help. Each command is one function in commands/; errors become messages and exit codes here. */
+import { Command, CommanderError, Option } from 'commander';
+import { describeError, HearsayError } from '../errors.ts';
+import type { Edge, ExitCode } from './edge.ts';
+import { EXIT } from './edge.ts';
+
+/** Usage mistakes keep their own exit code, as shells expect. */
+const USAGE_CODES = new Set(['unknown_format', 'bad_decision', 'bad_seq', 'bad_reason', 'bad_url', 'bad_amendment', 'bad_config', 'unknown_number']);
+
+export async function runCli(argv: readonly string[], edge: Edge): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = buildProgram(edge, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    edge.progress('');
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (edge.signal.aborted && (error as Error).name === 'AbortError') return EXIT.interrupted;
+    const { code: name, message } = describeError(error);
+    edge.talk(`hearsay: ${message} (${name})`);
+    if (!(error instanceof HearsayError) && edge.config.logLevel === 'debug') edge.talk(String((error as Error).stack));
+    return USAGE_CODES.has(name) ? EXIT.usage : EXIT.failed;
+  }
+}
+
+function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
+  /** Commands are loaded when called: `annotate` needs no database driver, `--help` nothing at all. */
+  const run =
+    <Args extends unknown[]>(action: (...args: Args) => Promise<ExitCode>) =>
+    async (...args: Args): Promise<void> =>
+      done(await action(...args));
+  const program = new Command('hearsay')
+    .description('What people and studies say about research compounds, counted from a ledger anyone can check. No dosing, protocol or treatment advice.')
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void edge.out(text), writeErr: (text) => edge.talk(text.trimEnd()) })
+    .showHelpAfterError('(--help shows what there is)');
+  const json = (): Option => new Option('--json', 'machine-readable output');
+
+  program
+    .command('demo')
+    .description('run the whole thing on made-up posts: nothing needed, no network')
+    .option('--serve', 'then serve the article until interrupted')
+    .action(run(async (flags) => (await import('./commands/demo.ts')).runDemo(edge, flags)));
+  program.command('up').description('everything in one process: database, crawls on schedule, workers, article').action(run(async () => (await import('./commands/up.ts')).runUp(edge)));
+  program.command('worker').description('crawls on schedule and workers only').action(run(async () => (await import('./commands/up.ts')).runWorker(edge)));
+  program.command('serve').description('article and API only').action(run(async () => (await import('./commands/up.ts')).runServe(edge)));
+  program
+    .command('doctor')
+    .description('check each piece and say what to do')
+    .addOption(json())
+    .action(run(async (flags) => (await import('./commands/doctor.ts')).runDoctor(edge, flags)));
+
+  const topic = program.command('topic').description('topic files');
+  topic.command('list').addOption(json()).action(run(async (flags) => (await import('./commands/topic.ts')).listTopics(edge, flags)));
+  topic.command('check').description('validate a topic file').argument('<file>').action(run(async (file) => (await import('./commands/topic.ts')).checkTopic(edge, file)));
+  program.command('sources').description('what each source collects, keeps and shows').addOption(json()).action(run(async (flags) => (await import('./commands/topic.ts')).listSources(edge, flags)));
+
+  const crawl = program.command('crawl').description('crawl communities now');
+  crawl
+    .command('run', { isDefault: true })
+    .description('crawl the communities of a topic now')
+    .argument('<slug>')
+    .option('--source <name>', 'only communities of this source')
+    .option('--recheck', 'also re-check kept posts for deletion')
+    .option('--dry-run', 'only say what would be asked')
+    .addOption(json())
+    .action(run(async (slug, flags) => (await import('./commands/crawl.ts')).runCrawl(edge, slug, flags)));
+  crawl.command('status').description('last run of each community, and everything that was not kept').addOption(json()).action(run(async (flags) => (await import('./commands/crawl.ts')).showCrawlStatus(edge, flags)));
+  program.command('schedule').description('communities with their schedules and budgets').addOption(json()).action(run(async (flags) => (await import('./commands/crawl.ts')).showSchedule(edge, flags)));
+
+  program
+    .command('import')
+    .description('a file of posts into a topic; running it again changes nothing')
+    .argument('<file>', 'file, or - for standard input; .gz and .zst are unpacked')
+    .requiredOption('--format <name>', 'arctic-shift, 4cat or ndjson')
+    .requiredOption('--topic <slug>')
+    .option('--dry-run', 'read and check only')
+    .addOption(json())
+    .action(run(async (file, flags) => (await import('./commands/import.ts')).importFile(edge, file, flags)));
+  program
+    .command('annotate')
+    .description('annotate NDJSON posts; no database')
+    .requiredOption('--in <file>', 'file, or -')
+    .option('--out <file>', 'file, or -', '-')
+    .action(run(async (flags) => (await import('./commands/annotate.ts')).annotateFile(edge, flags)));
+  program
+    .command('extract')
+    .description('what is read from a web page; no database')
+    .requiredOption('--html <file>')
+    .requiredOption('--url <address>')
+    .action(run(async (flags) => (await import('./commands/extract.ts')).extractFile(edge, flags)));
+
+  addReview(program, edge, { run, json });
+  program
+    .command('counts')
+    .description("a topic's numbers")
+    .argument('<slug>')
+    .option('--list <number>', 'the entries that a number counts, e.g. claims.anecdotal')
+    .addOption(json())
+    .action(run(async (slug, flags) => (await import('./commands/counts.ts')).showCounts(edge, slug, flags)));
+  program.command('recount').description('fold everything anew and compare with what is published').argument('<slug>').action(run(async (slug) => (await import('./commands/counts.ts')).recount(edge, slug)));
+  program
+    .command('erase')
+    .description('destroy a post everywhere, for good')
+    .argument('<platform>')
+    .argument('<id>', 'native id, e.g. t3_abc')
+    .requiredOption('--reason <reason>', 'source_deleted, platform_terms, request or operator')
+    .option('--dry-run', 'only say what would be erased')
+    .action(run(async (platform, id, flags) => (await import('./commands/erase.ts')).erase(edge, { platform, id }, flags)));
+
+  const ledger = program.command('ledger').description('export and verify');
+  ledger
+    .command('export')
+    .argument('<slug>')
+    .requiredOption('--out <file>', 'file, or -')
+    .option('--with-content', "also what platforms' terms do not allow to publish: for the operator only")
+    .action(run(async (slug, flags) => (await import('./commands/ledger.ts')).exportLedger(edge, slug, flags)));
+  ledger
+    .command('verify')
+    .argument('<target>', 'an export (file or -) or the slug of a topic')
+    .option('--key <vkey>', 'verifier key you trust')
+    .option('--checkpoint <file>', 'an older checkpoint you kept')
+    .addOption(json())
+    .action(run(async (target, flags) => (await import('./commands/ledger.ts')).verifyLedger(edge, target, flags)));
+  return program;
+}
+
+interface Parts {
+  readonly run: <Args extends unknown[]>(action: (...args: Args) => Promise<ExitCode>) => (...args: Args) => Promise<void>;
+  readonly json: () => Option;
+}
+
+function addReview(program: Command, edge: Edge, { run, json }: Parts): void {
+  const reviewer = (): Option => new Option('--reviewer <name>', 'who decides; the ledger shows a random pseudonym').makeOptionMandatory();
+  const review = program.command('review').description('decide what a machine should not decide alone');
+  review
+    .command('list')
+    .argument('<slug>')
+    .option('--limit <n>', 'at most', '50')
+    .addOption(json())
+    .action(run(async (slug, flags) => (await import('./commands/review.ts')).listReviews(edge, slug, flags)));
+  review.command('show').argument('<slug>').argument('<seq>').addOption(json()).action(run(async (slug, seq, flags) => (await import('./commands/review.ts')).showReview(edge, slug, seq, flags)));
+  review
+    .command('decide')
+    .argument('<slug>')
+    .argument('<seq>', 'entry of a source or claim')
+    .argument('<decision>', 'accept, reject or amend')
+    .addOption(reviewer())
+    .addOption(new Option('--role <role>').choices(['primary', 'second', 'audit', 'adjudication']).default('primary'))
+    .option('--expects <seq>', 'last decision you have seen, -1 for none; refused if there is a newer one')
+    .option('--set <label=value...>', 'labels of an amend, e.g. --set direction=worsens')
+    .option('--note <text>', 'kept beside the ledger, erasable')
+    .addOption(json())
+    .action(run(async (slug, seq, decision, flags) => (await import('./commands/review.ts')).decideReview(edge, slug, { seq, decision }, flags)));
+  review.command('undo').argument('<slug>').argument('<seq>', 'entry of the review').addOption(reviewer()).addOption(json()).action(run(async (slug, seq, flags) => (await import('./commands/review.ts')).undoReview(edge, slug, seq, flags)));
+}

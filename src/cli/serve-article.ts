@@ -1,0 +1,47 @@
+/** Serves the article and the JSON API of an opened Hearsay. */
+import { serve } from '@hono/node-server';
+import { createApp } from '../api/app.ts';
+import { createLedgerReader } from '../api/database-reader.ts';
+import { InvalidInputError } from '../errors.ts';
+import { publicPolicyOf } from '../sources/policy.ts';
+import type { Edge } from './edge.ts';
+import type { OpenedHearsay } from './open-hearsay.ts';
+import { readDemoVisit } from './run-pipeline.ts';
+
+export interface Serving {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function serveArticle(edge: Edge, { hearsay }: Pick<OpenedHearsay, 'hearsay'>): Promise<Serving> {
+  const { host, port } = edge.config;
+  // The demo's X posts are made up: they run with `summary`, so that the whole page can be seen (design section 4).
+  const isDemo = (await readDemoVisit(hearsay)) !== undefined;
+  const xPublic = isDemo ? 'summary' : edge.config.xPublic;
+  const app = createApp({
+    ledger: createLedgerReader(hearsay),
+    topics: hearsay.topics,
+    now: hearsay.now,
+    policyOf: (platform) => publicPolicyOf(platform, { xPublic }),
+    ping: async () => void (await hearsay.pool.query('SELECT 1')),
+    isDemo,
+  });
+  const server = serve({ fetch: app.fetch, hostname: host, port });
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new InvalidInputError('port_in_use', `port ${port} of ${host} is taken: set HEARSAY_PORT to another one, or 0 for any`) : error);
+    });
+  });
+  const address = server.address();
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${typeof address === 'object' && address ? address.port : port}/`;
+  edge.talk(`article: ${url}`);
+  return {
+    url,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+/** A person's decisions: appended to the ledger under the reviewer's pseudonym, one per transaction, and published. */
+import { randomBytes } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { inTransaction } from '../db/pool.ts';
+import { IntegrityError, InvalidInputError } from '../errors.ts';
+import { appendEntries } from '../ledger/append.ts';
+import type { AppendOutcome, ReviewRequest, UndoRequest } from '../ledger/request.ts';
+import type { Hearsay } from './hearsay.ts';
+import { recountTopic } from './recount.ts';
+
+/** `request.reviewer` is the reviewer's name; the ledger gets a random pseudonym of this topic. @throws InvalidInputError `stale_decision`, `unknown_ref`, ... */
+export async function decide(hearsay: Hearsay, topic: string, request: Omit<ReviewRequest, 'type'>): Promise<number> {
+  return append(hearsay, topic, async (client) => ({ ...request, type: 'review', reviewer: await pseudonymOf(client, topic, request.reviewer) }));
+}
+
+export async function undoDecision(hearsay: Hearsay, topic: string, request: Omit<UndoRequest, 'type'>): Promise<number> {
+  return append(hearsay, topic, async (client) => ({ ...request, type: 'undo', reviewer: await pseudonymOf(client, topic, request.reviewer) }));
+}
+
+async function append(hearsay: Hearsay, topic: string, makeRequest: (client: PoolClient) => Promise<ReviewRequest | UndoRequest>): Promise<number> {
+  const outcome = await inTransaction(hearsay.pool, async (client) => {
+    const request = await makeRequest(client);
+    const [first] = await appendEntries(client, { topic, now: hearsay.now(), folds: hearsay.folds }, [request]);
+    return first as AppendOutcome;
+  });
+  if (outcome.outcome === 'refused') throw new InvalidInputError(outcome.code, outcome.message);
+  if (outcome.outcome === 'nothing') throw new IntegrityError('no_outcome', 'the ledger did not answer');
+  await recountTopic(hearsay, topic);
+  return outcome.seq;
+}
+
+/** Random, so that it says nothing of the name, and another one in every topic. */
+async function pseudonymOf(client: PoolClient, topic: string, name: string): Promise<string> {
+  if (name.trim() === '' || name.length > 200) throw new InvalidInputError('bad_reviewer', 'a reviewer has a name of up to 200 characters');
+  await client.query('INSERT INTO reviewer (topic, name, pseudonym) VALUES ($1, $2, $3) ON CONFLICT (topic, name) DO NOTHING', [topic, name, `r-${randomBytes(4).toString('hex')}`]);
+  const found = await client.query<{ pseudonym: string }>('SELECT pseudonym FROM reviewer WHERE topic = $1 AND name = $2', [topic, name]);
+  return (found.rows[0] as { pseudonym: string }).pseudonym;
+}

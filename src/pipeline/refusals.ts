@@ -1,0 +1,32 @@
+/** The counted drop table: everything that was not kept, once per item and reason. Nothing is lost silently. */
+import { createHash } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import type { Refusal } from '../sources/source.ts';
+
+export type RefusalStage = 'crawl' | 'import' | 'normalize' | 'gate' | 'annotate' | 'append';
+
+export async function recordRefusals(client: ClientBase, place: { readonly topic: string; readonly stage: RefusalStage; readonly source: string }, refusals: readonly Refusal[]): Promise<void> {
+  if (refusals.length === 0) return;
+  const { topic, stage, source } = place;
+  const clean = refusals.map((refusal) => ({ code: refusal.code, item: storable(refusal.item), detail: storable(refusal.detail) }));
+  await client.query(
+    `INSERT INTO refusal (topic, key, stage, code, source, item, detail)
+     SELECT $1, r.key, $2, r.code, $3, r.item, r.detail FROM unnest($4::bytea[], $5::text[], $6::text[], $7::text[]) AS r (key, code, item, detail)
+     ON CONFLICT DO NOTHING`,
+    [
+      topic,
+      stage,
+      source,
+      // An item counts once per reason; without an id its description stands in for it.
+      clean.map(({ code, item, detail }) => createHash('sha256').update(JSON.stringify([stage, code, source, item ?? detail])).digest()),
+      clean.map(({ code }) => code),
+      clean.map(({ item }) => item),
+      clean.map(({ detail }) => detail),
+    ],
+  );
+}
+
+/** Postgres text holds no NUL and no lone surrogate; a description is cut, not the item. */
+function storable(value: string | undefined): string | null {
+  return value === undefined ? null : value.toWellFormed().replaceAll('\0', '\uFFFD').slice(0, 300);
+}

@@ -1,0 +1,241 @@
+/**
+ * Storing a page of incoming posts: new posts, new revisions, absences, captures and refusals, in the caller's
+ * transaction. Storing the same page twice changes nothing.
+ */
+import type { ClientBase } from 'pg';
+import type { IncomingPost } from '../model/post.ts';
+import type { Capture, Refusal } from '../sources/source.ts';
+import type { Hearsay } from './hearsay.ts';
+import { type PreparedPost, preparePost } from './prepare-post.ts';
+import { recordRefusals } from './refusals.ts';
+
+export interface Page {
+  readonly posts: readonly IncomingPost[];
+  readonly refusals: readonly Refusal[];
+  readonly captures: readonly Capture[];
+}
+
+export interface StoreTally {
+  seen: number;
+  newPosts: number;
+  newRevisions: number;
+  unchanged: number;
+  /** Known posts that the platform now shows as gone; the sweep carries it to the ledger. */
+  gone: number;
+  /** Code -> items that were not kept. */
+  readonly refused: Record<string, number>;
+  /** Code -> posts that were kept with something set right. */
+  readonly notes: Record<string, number>;
+}
+
+export interface Stored {
+  readonly tally: StoreTally;
+  /** Revisions that this topic has not annotated yet. */
+  readonly revisionIds: number[];
+}
+
+export function emptyTally(): StoreTally {
+  return { seen: 0, newPosts: 0, newRevisions: 0, unchanged: 0, gone: 0, refused: {}, notes: {} };
+}
+
+export function addTally(total: StoreTally, part: StoreTally): void {
+  for (const key of ['seen', 'newPosts', 'newRevisions', 'unchanged', 'gone'] as const) total[key] += part[key];
+  for (const key of ['refused', 'notes'] as const) for (const [code, count] of Object.entries(part[key])) bump(total[key], code, count);
+}
+
+export function bump(counts: Record<string, number>, code: string, by = 1): void {
+  counts[code] = (counts[code] ?? 0) + by;
+}
+
+/** `source`: name of the source that can re-check these posts, absent for files. */
+export async function storePosts(client: ClientBase, hearsay: Hearsay, place: { readonly topic: string; readonly stage: 'crawl' | 'import'; readonly source: string }, page: Page): Promise<Stored> {
+  const tally = emptyTally();
+  const refusals = [...page.refusals];
+  const posts: PreparedPost[] = [];
+  const absent: { postKey: Buffer; nativeId: string; absence: 'deleted' | 'removed' }[] = [];
+  tally.seen = page.posts.length + page.refusals.length;
+  for (const incoming of page.posts) {
+    const prepared = preparePost(incoming, hearsay.keys, hearsay.now());
+    if (prepared.kind === 'refused') refusals.push(prepared.refusal);
+    else if (prepared.kind === 'absent') absent.push(prepared);
+    else {
+      posts.push(prepared.post);
+      for (const note of prepared.notes) bump(tally.notes, note);
+    }
+  }
+  refusals.push(...(await storeAbsences(client, absent, tally)));
+  const revisionIds: number[] = [];
+  for (const round of roundsOf(posts)) {
+    const stored = await storeRound(client, place, round);
+    revisionIds.push(...stored.revisionIds);
+    refusals.push(...stored.refusals);
+    tally.newPosts += stored.newPosts;
+    tally.newRevisions += stored.newRevisions;
+    tally.unchanged += stored.unchanged;
+  }
+  if (revisionIds.length > 0) {
+    await client.query('INSERT INTO unannotated (topic, revision_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, revisionIds]);
+  }
+  await storeCaptures(client, page, posts, revisionIds);
+  await recordRefusals(client, place, refusals);
+  for (const refusal of refusals) bump(tally.refused, refusal.code);
+  return { tally, revisionIds };
+}
+
+/** The same post twice on one page is two revisions: each round holds a post once, in order. */
+function roundsOf(posts: readonly PreparedPost[]): PreparedPost[][] {
+  const rounds: PreparedPost[][] = [];
+  const times = new Map<string, number>();
+  for (const post of posts) {
+    const key = post.postKey.toString('hex');
+    const nth = times.get(key) ?? 0;
+    times.set(key, nth + 1);
+    (rounds[nth] ??= []).push(post);
+  }
+  return rounds;
+}
+
+async function storeAbsences(client: ClientBase, absent: readonly { postKey: Buffer; nativeId: string; absence: 'deleted' | 'removed' }[], tally: StoreTally): Promise<Refusal[]> {
+  if (absent.length === 0) return [];
+  const known = await client.query<{ post_key: Buffer }>(
+    `UPDATE post SET observed = a.absence, checked_at = now()
+       FROM unnest($1::bytea[], $2::text[]) AS a (post_key, absence)
+      WHERE post.post_key = a.post_key AND post.state <> 'erased'
+    RETURNING post.post_key`,
+    [absent.map((item) => item.postKey), absent.map((item) => item.absence)],
+  );
+  tally.gone += known.rows.length;
+  const keys = new Set(known.rows.map((row) => row.post_key.toString('hex')));
+  return absent
+    .filter((item) => !keys.has(item.postKey.toString('hex')))
+    .map((item) => ({ code: `already_${item.absence}`, detail: 'gone before it was ever seen', item: item.nativeId }));
+}
+
+interface KnownPost {
+  id: number;
+  post_key: Buffer;
+  state: string;
+  blocked: boolean;
+  linked: boolean;
+  latest: number | null;
+  latest_id: number | null;
+  digests: Buffer[] | null;
+}
+
+async function storeRound(client: ClientBase, place: { topic: string; source: string; stage: string }, posts: readonly PreparedPost[]) {
+  const source = place.stage === 'crawl' ? place.source : null;
+  // One order for everybody: two crawls that meet the same posts must not wait for each other in a ring.
+  const sorted = [...posts].sort((a, b) => Buffer.compare(a.postKey, b.postKey));
+  const keys = sorted.map((post) => post.postKey);
+  const inserted = await client.query<{ id: number }>(
+    `INSERT INTO post (post_key, platform, native_id, source)
+     SELECT p.post_key, p.platform, p.native_id, $4 FROM unnest($1::bytea[], $2::text[], $3::text[]) AS p (post_key, platform, native_id)
+      WHERE NOT EXISTS (SELECT 1 FROM blocked_post b WHERE b.post_key = p.post_key)
+     ON CONFLICT (post_key) DO NOTHING RETURNING id`,
+    [keys, sorted.map((post) => post.platform), sorted.map((post) => post.nativeId), source],
+  );
+  const newIds = new Set(inserted.rows.map((row) => row.id));
+  const known = await readKnown(client, place.topic, keys);
+  const revisionIds: number[] = [];
+  const fresh: { post: PreparedPost; postId: number; revision: number }[] = [];
+  const seenLive: number[] = [];
+  const refusals: Refusal[] = [];
+  const links: number[] = [];
+  for (const post of sorted) {
+    const row = known.get(post.postKey.toString('hex'));
+    if (!row || row.blocked || row.state === 'erased') {
+      refusals.push({ code: 'erased_before', detail: 'the post was erased; it stays out' });
+      continue;
+    }
+    if (post.observedAt !== null) seenLive.push(row.id);
+    if (!row.linked) links.push(row.id);
+    const digests = (row.digests ?? []).map((digest) => digest.toString('hex'));
+    const own = post.digest.toString('hex');
+    // A file of unknown age that holds an older text is not an edit back to it.
+    const isKnown = digests.at(-1) === own || (post.observedAt === null && digests.includes(own));
+    if (!isKnown) fresh.push({ post, postId: row.id, revision: (row.latest ?? 0) + 1 });
+    else if (!row.linked && row.latest_id !== null) revisionIds.push(row.latest_id);
+  }
+  revisionIds.push(...(await insertRevisions(client, fresh)));
+  if (links.length > 0) await client.query('INSERT INTO topic_post (topic, post_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, links]);
+  if (seenLive.length > 0) {
+    await client.query(`UPDATE post SET observed = 'live', checked_at = now(), source = coalesce(source, $2) WHERE id = ANY ($1)`, [seenLive, source]);
+  }
+  const newPosts = fresh.filter((item) => newIds.has(item.postId)).length;
+  return { revisionIds, refusals, newPosts, newRevisions: fresh.length - newPosts, unchanged: sorted.length - fresh.length - refusals.length };
+}
+
+async function readKnown(client: ClientBase, topic: string, keys: readonly Buffer[]): Promise<Map<string, KnownPost>> {
+  const found = await client.query<KnownPost>(
+    `SELECT p.id, p.post_key, p.state,
+            EXISTS (SELECT 1 FROM blocked_post b WHERE b.post_key = p.post_key) AS blocked,
+            EXISTS (SELECT 1 FROM topic_post t WHERE t.topic = $1 AND t.post_id = p.id) AS linked,
+            r.latest, r.latest_id, r.digests
+       FROM post p
+       LEFT JOIN LATERAL (
+         SELECT max(revision) AS latest, max(id) AS latest_id, array_agg(digest ORDER BY revision) AS digests FROM post_revision WHERE post_id = p.id
+       ) r ON true
+      WHERE p.post_key = ANY ($2)`,
+    [topic, keys],
+  );
+  return new Map(found.rows.map((row) => [row.post_key.toString('hex'), row]));
+}
+
+async function insertRevisions(client: ClientBase, fresh: readonly { post: PreparedPost; postId: number; revision: number }[]): Promise<number[]> {
+  if (fresh.length === 0) return [];
+  const rows = fresh.map(({ post, postId, revision }) => ({
+    post_id: postId,
+    revision,
+    digest: hexOf(post.digest),
+    kind: post.kind,
+    title: post.title,
+    text: post.text,
+    parent_text: post.parentText,
+    url: post.url,
+    thread_key: hexOf(post.threadKey),
+    author_key: hexOf(post.authorKey),
+    text_digest: hexOf(post.textDigest),
+    signature: hexOf(post.signature),
+    bands: post.bands.map(String),
+    created_at: post.createdAt,
+    captured_at: post.observedAt,
+    capture_digest: hexOf(post.captureDigest),
+    record: post.record,
+    compounds: post.compounds,
+  }));
+  const inserted = await client.query<{ id: number }>(
+    `INSERT INTO post_revision (post_id, revision, digest, kind, title, text, parent_text, url, thread_key, author_key, text_digest, signature, bands, created_at,
+                                captured_at, capture_digest, record, compounds)
+     SELECT post_id, revision, digest, kind, title, text, parent_text, url, thread_key, author_key, text_digest, signature, bands, created_at,
+            captured_at, capture_digest, record, compounds
+       FROM jsonb_populate_recordset(NULL::post_revision, $1::jsonb)
+     ON CONFLICT (post_id, revision) DO NOTHING RETURNING id`,
+    [JSON.stringify(rows)],
+  );
+  return inserted.rows.map((row) => row.id);
+}
+
+/** A bytea in its text form, as JSON carries it. */
+function hexOf(bytes: Buffer | null): string | null {
+  return bytes === null ? null : `\\x${bytes.toString('hex')}`;
+}
+
+/** Captures that brought something new are kept, with every post seen in them, so that an erasure finds them all. */
+async function storeCaptures(client: ClientBase, page: Page, posts: readonly PreparedPost[], revisionIds: readonly number[]): Promise<void> {
+  if (page.captures.length === 0 || revisionIds.length === 0) return;
+  const used = await client.query<{ digest: Buffer }>('SELECT DISTINCT capture_digest AS digest FROM post_revision WHERE id = ANY ($1) AND capture_digest IS NOT NULL', [revisionIds]);
+  const wanted = new Set(used.rows.map((row) => row.digest.toString('hex')));
+  const seen = posts.filter((post) => post.captureDigest && wanted.has(post.captureDigest.toString('hex')));
+  await client.query(
+    `INSERT INTO post_sighting (post_id, capture_digest)
+     SELECT p.id, s.capture_digest FROM unnest($1::bytea[], $2::bytea[]) AS s (post_key, capture_digest) JOIN post p USING (post_key) ON CONFLICT DO NOTHING`,
+    [seen.map((post) => post.postKey), seen.map((post) => post.captureDigest)],
+  );
+  for (const capture of page.captures) {
+    if (!wanted.has(capture.digest)) continue;
+    await client.query(
+      'INSERT INTO capture (digest, url, status, headers, body, fetched_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING',
+      [Buffer.from(capture.digest, 'hex'), capture.url, capture.status, JSON.stringify(capture.headers), capture.body, capture.fetchedAt],
+    );
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Deletions: re-checks kept posts with their platforms, then carries what was observed to the ledgers. Deleted = erased
+ * for good; removed = withheld, and restored if it comes back (design section 6).
+ */
+import type { PoolClient } from 'pg';
+import { inTransaction } from '../db/pool.ts';
+import { appendEntries } from '../ledger/append.ts';
+import { erasePost } from '../ledger/erase.ts';
+import { sources } from '../sources/list.ts';
+import type { RecheckOutcome, Source } from '../sources/source.ts';
+import { sourceContext } from './crawl.ts';
+import type { Hearsay } from './hearsay.ts';
+
+/** Reddit asks for deleted content to go within 48 hours; a daily look leaves room for a failed one. */
+const RECHECK_AFTER_HOURS = 24;
+const RECHECK_BATCH = 100;
+
+export interface SweepReport {
+  checked: number;
+  unknown: number;
+  withheld: number;
+  restored: number;
+  erased: number;
+}
+
+/** Asks every source about its posts that were not looked at for a day, or now with `all`. */
+export async function recheckPosts(hearsay: Hearsay, options: { readonly all?: boolean; readonly source?: string; readonly signal?: AbortSignal } = {}): Promise<Pick<SweepReport, 'checked' | 'unknown'>> {
+  const report = { checked: 0, unknown: 0 };
+  const started = new Date();
+  for (const source of sources) {
+    if (options.source !== undefined && source.name !== options.source) continue;
+    for (;;) {
+      if (options.signal?.aborted) return report;
+      const due = await readDue(hearsay, source, options.all ? started : new Date(started.getTime() - RECHECK_AFTER_HOURS * 3_600_000));
+      if (due.length === 0) break;
+      const outcomes = await source.recheck(due.map((post) => post.native_id), sourceContext(hearsay, options.signal));
+      report.checked += due.length;
+      report.unknown += await storeOutcomes(hearsay, due, outcomes);
+    }
+  }
+  return report;
+}
+
+interface DuePost {
+  id: number;
+  native_id: string;
+}
+
+async function readDue(hearsay: Hearsay, source: Source, before: Date): Promise<DuePost[]> {
+  const found = await hearsay.pool.query<DuePost>(
+    `SELECT id, native_id FROM post WHERE source = $1 AND state <> 'erased' AND native_id IS NOT NULL AND (checked_at IS NULL OR checked_at < $2)
+      ORDER BY checked_at NULLS FIRST, id LIMIT $3`,
+    [source.name, before, RECHECK_BATCH],
+  );
+  return found.rows;
+}
+
+/** `unknown` leaves what was observed, but counts as a look, or one dead host would hold up all others. */
+async function storeOutcomes(hearsay: Hearsay, due: readonly DuePost[], outcomes: ReadonlyMap<string, RecheckOutcome>): Promise<number> {
+  const observed = due.map((post) => outcomes.get(post.native_id) ?? 'unknown');
+  await hearsay.pool.query(
+    `UPDATE post SET checked_at = now(), observed = CASE WHEN o.outcome = 'unknown' THEN post.observed ELSE o.outcome END
+       FROM unnest($1::bigint[], $2::text[]) AS o (id, outcome) WHERE post.id = o.id AND post.state <> 'erased'`,
+    [due.map((post) => post.id), observed],
+  );
+  return observed.filter((outcome) => outcome === 'unknown').length;
+}
+
+/** Carries every difference between observed and kept state to the ledgers, one post per transaction. */
+export async function applyObserved(hearsay: Hearsay, onTopic: (topic: string) => Promise<void>): Promise<Omit<SweepReport, 'checked' | 'unknown'>> {
+  const report = { withheld: 0, restored: 0, erased: 0 };
+  const touched = new Set<string>();
+  for (;;) {
+    const changed = await inTransaction(hearsay.pool, (client) => applyNext(client, hearsay));
+    if (!changed) break;
+    report[changed.kind]++;
+    for (const topic of changed.topics) touched.add(topic);
+  }
+  for (const topic of touched) await onTopic(topic);
+  return report;
+}
+
+interface ObservedPost {
+  id: number;
+  post_key: Buffer;
+  observed: 'live' | 'removed' | 'deleted';
+}
+
+async function applyNext(client: PoolClient, hearsay: Hearsay): Promise<{ kind: 'withheld' | 'restored' | 'erased'; topics: string[] } | undefined> {
+  const found = await client.query<ObservedPost>(`SELECT id, post_key, observed FROM post WHERE state <> 'erased' AND observed <> state ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`);
+  const post = found.rows[0];
+  if (!post) return undefined;
+  if (post.observed === 'deleted') {
+    return { kind: 'erased', topics: await erasePost(client, { postKey: post.post_key, reason: 'source_deleted' }, { now: hearsay.now(), folds: hearsay.folds }) };
+  }
+  const type = post.observed === 'removed' ? 'withhold' : 'restore';
+  const topics = await client.query<{ topic: string }>('SELECT DISTINCT topic FROM ledger_source WHERE post_key = $1 ORDER BY topic', [post.post_key]);
+  for (const { topic } of topics.rows) {
+    const reason = type === 'withhold' ? 'removed_on_platform' : 'back_on_platform';
+    await appendEntries(client, { topic, now: hearsay.now(), folds: hearsay.folds }, [{ type, postKey: post.post_key, reason }]);
+  }
+  await client.query('UPDATE post SET state = observed WHERE id = $1', [post.id]);
+  // What was annotated while the post was gone may go in now.
+  if (type === 'restore') {
+    await client.query(`UPDATE annotation SET blocked = NULL FROM post_revision r WHERE r.id = annotation.revision_id AND r.post_id = $1 AND annotation.blocked = 'absent'`, [post.id]);
+  }
+  return { kind: type === 'withhold' ? 'withheld' : 'restored', topics: topics.rows.map((row) => row.topic) };
+}

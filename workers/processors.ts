@@ -1,0 +1,65 @@
+/** One thin handler per queue: take a job, call its stage, enqueue the next. All of them are safe to run twice. */
+import { DelayedError, type Job } from 'bullmq';
+import { type CrawlPayload, type PayloadOf, type QueueName, QUEUES } from '../jobs/queues.ts';
+import { annotateOneByOne, annotateRevisions } from '../src/pipeline/annotate.ts';
+import { appendPending } from '../src/pipeline/append.ts';
+import { crawlCommunity, readCommunity } from '../src/pipeline/crawl.ts';
+import { BATCH, type Hearsay } from '../src/pipeline/hearsay.ts';
+import type { JobQueues } from '../src/pipeline/queue-port.ts';
+import { recountTopic } from '../src/pipeline/recount.ts';
+import { applyObserved, recheckPosts } from '../src/pipeline/sweep.ts';
+
+export interface WorkerContext {
+  readonly hearsay: Hearsay;
+  readonly queues: JobQueues;
+  /** Aborted when the process is asked to stop. */
+  readonly signal: AbortSignal;
+}
+
+type Handler<Name extends QueueName> = (payload: PayloadOf<Name>, job: Job, context: WorkerContext) => Promise<unknown>;
+
+export const PROCESSORS: { readonly [Name in QueueName]: Handler<Name> } = {
+  'crawl-reddit': crawl,
+  'crawl-x': crawl,
+  'crawl-web': crawl,
+  'crawl-literature': crawl,
+  async annotate({ topic, revisionIds }, job, { hearsay, queues }) {
+    const isLastAttempt = job.attemptsMade + 1 >= QUEUES.annotate.attempts;
+    const report = await (isLastAttempt ? annotateOneByOne : annotateRevisions)(hearsay, topic, revisionIds);
+    await queues.addAppend(topic);
+    return report;
+  },
+  async append({ topic }, _job, { hearsay, queues }) {
+    const report = await appendPending(hearsay, topic);
+    await queues.addRecount(topic);
+    return report;
+  },
+  recount: ({ topic }, _job, { hearsay }) => recountTopic(hearsay, topic),
+  async sweep({ recheck }, _job, { hearsay, queues, signal }) {
+    const checked = recheck ? await recheckPosts(hearsay, { signal }) : { checked: 0, unknown: 0 };
+    const applied = await applyObserved(hearsay, (topic) => queues.addAppend(topic));
+    return { ...checked, ...applied };
+  },
+};
+
+async function crawl(payload: CrawlPayload, job: Job, { hearsay, queues, signal }: WorkerContext): Promise<unknown> {
+  await spreadStart(payload, job);
+  const community = await readCommunity(hearsay, payload.community);
+  // Taken out of its topic file since it was scheduled.
+  if (!community) return { status: 'inactive' };
+  const report = await crawlCommunity(hearsay, community, { onRevisions: (topic, ids) => addInBatches(queues, topic, ids), signal });
+  if (report.tally.gone > 0) await queues.addSweep();
+  return report;
+}
+
+/** Jitter: a scheduled run waits a random while once, so that communities do not all start on the hour. */
+async function spreadStart({ jitterMs, ...payload }: CrawlPayload, job: Job): Promise<void> {
+  if (!jitterMs) return;
+  await job.updateData(payload);
+  await job.moveToDelayed(Date.now() + Math.floor(Math.random() * jitterMs), job.token);
+  throw new DelayedError();
+}
+
+export async function addInBatches(queues: JobQueues, topic: string, revisionIds: readonly number[]): Promise<void> {
+  for (let at = 0; at < revisionIds.length; at += BATCH) await queues.addAnnotate(topic, revisionIds.slice(at, at + BATCH));
+}
