@@ -5,30 +5,13 @@
  */
 import type { Config } from '../config.ts';
 import { describeError } from '../errors.ts';
-import type { Source } from '../sources/source.ts';
-import type { openDatabase } from '../db/embedded.ts';
+import type { Check, DoctorDeps } from './doctor/check.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkSecret, checkSigningKey } from './doctor/keys.ts';
 import { checkConfiguration, checkDataDirectory, checkDiskSpace, checkForgottenClusters, checkNode, checkSystemClock, checkZstd } from './doctor/machine.ts';
 import { checkQueue } from './doctor/queue.ts';
 
-/** `false`: hearsay cannot work so. `'warn'`: it works, but something is missing or unwise. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean | 'warn';
-  readonly found: string;
-  readonly doThis?: string;
-}
-
-export interface DoctorDeps {
-  /** `process.version`. */
-  readonly nodeVersion: string;
-  readonly now: () => Date;
-  readonly sources: readonly Pick<Source, 'name' | 'description'>[];
-  /** Slugs of the topic files; raises with file, line and key where one is wrong. */
-  readonly readTopics: () => Promise<readonly string[]>;
-  readonly openDatabase: typeof openDatabase;
-}
+export type { Check, DoctorDeps } from './doctor/check.ts';
 
 /** Checks in the order a person would go through them; one that fails never hides the next. */
 export async function runChecks(config: Config, deps: DoctorDeps): Promise<readonly Check[]> {

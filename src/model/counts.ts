@@ -56,6 +56,8 @@ export interface Counts {
     readonly rejected_claims: number;
     readonly superseded: number;
     readonly noticed: number;
+    /** Annotated by an annotator the chain has not adopted yet. With it, all sources ever appended add up. */
+    readonly not_adopted: number;
     /** Reason of withhold and tombstone entries -> sources. */
     readonly reasons: Readonly<Record<string, number>>;
   };

@@ -8,7 +8,7 @@ import { readMigrationState } from '../../db/migrate.ts';
 import { createPool } from '../../db/pool.ts';
 import { mapDatabaseError } from '../../db/database-errors.ts';
 import { runAs } from '../../db/run-as.ts';
-import type { Check, DoctorDeps } from '../doctor-checks.ts';
+import type { Check, DoctorDeps } from './check.ts';
 
 const OLDEST_POSTGRES = 14;
 /** Difference between the clocks of this machine and the database, in seconds. */

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import type { Config } from '../../config.ts';
 import { deriveKeys, loadSecret, readSecretFile, readSigningKey, secretPath, signingKeyPath } from '../../keys.ts';
-import type { Check } from '../doctor-checks.ts';
+import type { Check } from './check.ts';
 
 /** `keyIds`: the secrets this database was filled under. With another one nothing may be written. */
 export async function checkSecret(config: Config, keyIds: readonly string[]): Promise<readonly Check[]> {

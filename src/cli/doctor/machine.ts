@@ -4,7 +4,7 @@ import { access, constants, readFile, readdir, stat, statfs } from 'node:fs/prom
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../../config.ts';
-import type { Check } from '../doctor-checks.ts';
+import type { Check } from './check.ts';
 
 const run = promisify(execFile);
 

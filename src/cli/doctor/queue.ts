@@ -1,7 +1,7 @@
 /** Checks of the queue's backend. What Redis must be set to: https://docs.bullmq.io/guide/going-to-production */
 import type { Config } from '../../config.ts';
 import { describeError } from '../../errors.ts';
-import type { Check } from '../doctor-checks.ts';
+import type { Check } from './check.ts';
 
 const OLDEST_REDIS = [6, 2] as const;
 

@@ -1,0 +1,60 @@
+/**
+ * The three auxiliary models, learned from public sets marked for training: PsyTAR sentences (adverse, effective, ineffective),
+ * GoEmotions comments (negative, neutral, positive) and Druglib reviews (rating of at least 8: good, at most 4: bad).
+ */
+import { parse } from 'csv-parse/sync';
+import { fitLinear, type LabelledVector } from './fit-linear.ts';
+import type { AuxiliaryModels } from './document-features.ts';
+import { sentenceVector } from './outcome-features.ts';
+import { tokenize } from './tokens.ts';
+
+export interface AuxiliaryTexts {
+  /** CSV with a header: sentences,ADR,WD,EF,INF,SSI,DI */
+  readonly psytar: string;
+  /** TSV without a header: text, comma-joined groups (0 ambiguous, 1 negative, 2 neutral, 3 positive), id */
+  readonly goemotions: string;
+  /** TSV with rating, benefitsReview, sideEffectsReview, commentsReview */
+  readonly druglib: string;
+}
+
+function vectorOf(text: string): ReturnType<typeof sentenceVector> {
+  return sentenceVector(tokenize(text).map(({ word }) => (/^\p{N}/u.test(word) ? '#' : word.slice(0, 30))));
+}
+
+export function trainAuxiliary(texts: AuxiliaryTexts): AuxiliaryModels {
+  return { outcome: trainOutcome(texts.psytar), tone: trainTone(texts.goemotions), review: trainReview(texts.druglib) };
+}
+
+function trainOutcome(psytar: string): AuxiliaryModels['outcome'] {
+  const rows = parse(psytar, { columns: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true }) as Record<string, string>[];
+  const examples = rows.map((row): LabelledVector => {
+    const is = (name: string): boolean => Number(row[name] ?? 0) > 0;
+    const label = is('ADR') || is('WD') ? 'adverse' : is('INF') ? 'ineffective' : is('EF') ? 'effective' : 'none';
+    return { vector: vectorOf(row['sentences'] ?? ''), label, weight: label === 'ineffective' ? 2 : 1 };
+  });
+  return fitLinear(examples, { classes: ['none', 'adverse', 'effective', 'ineffective'], bits: 14, epochs: 8, rate: 0.2, l2: 1e-4 });
+}
+
+function trainTone(goemotions: string): AuxiliaryModels['tone'] {
+  const examples = goemotions.split('\n').flatMap((line): LabelledVector[] => {
+    const [text = '', groups = ''] = line.split('\t');
+    const label = groups === '1' ? 'negative' : groups === '2' ? 'neutral' : groups === '3' ? 'positive' : undefined;
+    return label ? [{ vector: vectorOf(text), label }] : [];
+  });
+  return fitLinear(examples, { classes: ['negative', 'neutral', 'positive'], bits: 15, epochs: 3, rate: 0.15, l2: 1e-5 });
+}
+
+function trainReview(druglib: string): AuxiliaryModels['review'] {
+  const table = druglib.slice(druglib.search(/\S/u));
+  const rows = parse(table, { columns: (header: string[]) => header.map((name, index) => name || `column ${index}`), delimiter: '\t', relax_quotes: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_error: true }) as Record<string, string>[];
+  const examples = rows.flatMap((row): LabelledVector[] => {
+    const rating = Number(row['rating']);
+    const label = rating >= 8 ? 'good' : rating <= 4 ? 'bad' : undefined;
+    if (!label) return [];
+    return ['benefitsReview', 'commentsReview'].flatMap((column) => {
+      const text = row[column] ?? '';
+      return text.length > 10 ? [{ vector: vectorOf(text.slice(0, 600)), label }] : [];
+    });
+  });
+  return fitLinear(examples, { classes: ['bad', 'good'], bits: 14, epochs: 4, rate: 0.15, l2: 1e-4 });
+}

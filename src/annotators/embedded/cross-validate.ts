@@ -1,0 +1,74 @@
+/**
+ * What the annotator says of texts its models have not seen: every fold of threads is judged by models trained on the others.
+ * The figures in docs/accuracy.md and the calibration tables come from here, never from texts seen in training.
+ */
+import { matchEffects, type EvaluatedText } from '../evaluate.ts';
+import { judge, overallScore, type Judgement } from './annotate.ts';
+import { bundledNames } from './bundled.ts';
+import { fitCalibration, type CalibrationSample } from './fit-calibration.ts';
+import type { AuxiliaryModels } from './document-features.ts';
+import type { GoldText } from './gold.ts';
+import type { Lexicon } from './lexicon.ts';
+import { readModel, storeModel } from './linear-model.ts';
+import { calibrate, MODEL_NAMES, type Calibration, type Models } from './models.ts';
+import { foldOf, trainModels, type TrainingExample } from './train.ts';
+
+export const OUTER_FOLDS = 5;
+
+export interface JudgedText {
+  readonly gold: GoldText;
+  readonly fold: number;
+  readonly judgement: Judgement;
+}
+
+/** As the annotator will have them: with weights rounded to the stored form. */
+export function roundModels(models: Models): Models {
+  return Object.fromEntries(MODEL_NAMES.map((name) => [name, readModel(storeModel(models[name]))])) as unknown as Models;
+}
+
+export function judgeUnseen(examples: readonly TrainingExample[], lexicon: Lexicon, auxiliary: AuxiliaryModels): JudgedText[] {
+  const judged: JudgedText[] = [];
+  for (let fold = 0; fold < OUTER_FOLDS; fold += 1) {
+    const models = roundModels(trainModels(examples.filter(({ gold }) => foldOf(gold, OUTER_FOLDS) !== fold), lexicon, auxiliary));
+    for (const { gold, prepared } of examples) {
+      if (foldOf(gold, OUTER_FOLDS) !== fold) continue;
+      judged.push({ gold, fold, judgement: judge(prepared, { lexicon, names: bundledNames(lexicon, gold.compounds), models, keepOutside: true }) });
+    }
+  }
+  return judged;
+}
+
+export function collectSamples(judged: readonly JudgedText[]): CalibrationSample[] {
+  return judged.flatMap(({ gold, judgement }) => {
+    const { type, tier, sentiment, claims } = judgement;
+    const matched = matchEffects(gold, claims.map(({ direction, quote }) => ({ direction, ...quote, flagged: false })));
+    const samples: CalibrationSample[] = [
+      { of: 'document_type', score: type.score, right: type.label === gold.document_type },
+      { of: 'evidence_tier', score: tier.score, right: tier.label === gold.evidence_tier },
+      { of: 'sentiment', score: sentiment.score, right: sentiment.label === gold.sentiment },
+      ...claims.map((claim, index): CalibrationSample => ({ of: 'effect', score: claim.score, right: matched[index] ?? false })),
+    ];
+    if (tier.label !== 'none') samples.push({ of: 'main', score: overallScore(judgement), right: tier.label === gold.evidence_tier });
+    return samples;
+  });
+}
+
+/** Flags set by a calibration made from the other folds, so that the precision of unflagged claims is honest too. */
+export function toEvaluated(judged: readonly JudgedText[]): EvaluatedText[] {
+  const calibrations = Array.from({ length: OUTER_FOLDS }, (_, fold) => fitCalibration(collectSamples(judged.filter((text) => text.fold !== fold))));
+  return judged.map((text) => evaluatedOf(text.judgement, calibrations[text.fold] as Calibration));
+}
+
+export function evaluatedOf(judgement: Judgement, calibration: Calibration): EvaluatedText {
+  const { type, tier, sentiment, claims } = judgement;
+  const { effect, main } = calibration.thresholds;
+  return {
+    document_type: type.label,
+    evidence_tier: tier.label,
+    sentiment: sentiment.label,
+    first_person_use: judgement.firstPerson,
+    commercial_interest: judgement.commercial,
+    effects: claims.map((claim) => ({ direction: claim.direction, ...claim.quote, flagged: calibrate(calibration.effect, claim.score) < effect })),
+    main: tier.label === 'none' ? undefined : { flagged: calibrate(calibration.main, overallScore(judgement)) < main },
+  };
+}

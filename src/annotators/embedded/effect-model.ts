@@ -1,0 +1,119 @@
+/**
+ * Decides which candidates are claims and in which direction. The rule reading (outcome's polarity x more/less x negation) is one strong
+ * feature among the words around the outcome, the kind of sentence and the kind of text; a linear model weighs them.
+ */
+import { addFeature, emptyVector, type FeatureVector } from './hashing.ts';
+import type { EffectCandidate, EffectDirection } from './effect-candidates.ts';
+import type { SentenceScores } from './document-features.ts';
+import type { Lexicon } from './lexicon.ts';
+import { countCues, plainWords, type CueCounts, type Reading } from './reading.ts';
+
+export const NO_CLAIM = 'none';
+export const EFFECT_CLASSES = ['none', 'improves', 'worsens', 'no_effect'] as const;
+
+export interface EffectContext {
+  readonly reading: Reading;
+  readonly scores: SentenceScores;
+  readonly lexicon: Lexicon;
+  /** What the document models say: name -> probability. */
+  readonly document: Readonly<Record<string, number>>;
+}
+
+/** Direction by rule alone: what more or less of this outcome means for the person, turned round by a negation. */
+export function readDirection(candidate: EffectCandidate, cues: CueCounts): EffectDirection | undefined {
+  if (candidate.wording === 'overall') {
+    const [first] = candidate.patternDirections;
+    return candidate.patternDirections.includes('no_effect') ? 'no_effect' : first;
+  }
+  const { effect, wording } = candidate;
+  if (!effect) return undefined;
+  if (cues.negation > 0 && cues.up + cues.down + cues.helps === 0) return wording === 'less' ? 'improves' : 'no_effect';
+  const helped = cues.helps > cues.causes && cues.down === 0;
+  let more: boolean | undefined;
+  if (wording === 'more') more = true;
+  else if (wording === 'less') more = false;
+  else if (cues.down > cues.up) more = false;
+  else if (cues.up > 0) more = true;
+  else if (effect.event || cues.causes > 0) more = true;
+  if (cues.down > 0 && wording === 'more') more = false;
+  if (helped && !effect.event && wording === 'name') return cues.negation > 0 ? 'no_effect' : 'improves';
+  if (more === undefined) return undefined;
+  if (cues.negation > 0 && wording === 'name') return 'no_effect';
+  return more === effect.good ? 'improves' : 'worsens';
+}
+
+const WINDOW_BEFORE = 8;
+const WINDOW_AFTER = 6;
+
+export function effectVector(candidate: EffectCandidate, context: EffectContext): FeatureVector {
+  const { reading, scores, lexicon, document } = context;
+  const { sentence, effect } = candidate;
+  const vector = emptyVector();
+  const polarity = effect ? (effect.good ? 'good' : 'bad') : 'whole';
+  const kind = `${polarity} ${candidate.wording}${effect?.event ? ' event' : ''}`;
+  const cues = countCues(lexicon, plainPart(reading, candidate));
+  const rule = readDirection(candidate, cues);
+  const add = (feature: string, value = 0.5): void => addFeature(vector, feature, value);
+  add(`kind ${kind}`, 1);
+  add(`effect ${effect?.id ?? 'overall'}`, 0.7);
+  add(`rule ${rule ?? 'unsure'}`, 1);
+  add(`rule ${rule ?? 'unsure'} ${kind}`, 1);
+  for (const pattern of candidate.patterns) add(`pattern ${pattern}`, 0.8);
+  const before = plainWords(reading, Math.max(sentence.from, candidate.from - WINDOW_BEFORE), candidate.from);
+  const after = plainWords(reading, candidate.to, Math.min(sentence.to, candidate.to + WINDOW_AFTER));
+  const inside = plainWords(reading, candidate.from, candidate.to);
+  for (const [index, word] of before.entries()) {
+    const near = before.length - index;
+    add(`before ${polarity} ${word}`, near <= 3 ? 0.6 : 0.35);
+    add(`before ${word}`, 0.35);
+    if (index > 0) add(`before ${before[index - 1]} ${word}`, 0.4);
+    if (near === 1) add(`at -1 ${polarity} ${word}`, 0.7);
+    if (near === 2) add(`at -2 ${polarity} ${word} ${before[index + 1]}`, 0.6);
+  }
+  for (const [index, word] of after.entries()) {
+    add(`after ${polarity} ${word}`, index < 3 ? 0.5 : 0.3);
+    add(`after ${word}`, 0.3);
+    if (index > 0) add(`after ${after[index - 1]} ${word}`, 0.4);
+    if (index === 0) add(`at +1 ${polarity} ${word}`, 0.6);
+    if (index === 1) add(`at +2 ${polarity} ${after[0]} ${word}`, 0.5);
+  }
+  add(`hit ${inside.join(' ')}`, 0.6);
+  if (candidate.wording === 'overall') {
+    for (const [index, word] of inside.entries()) {
+      add(`in ${word}`, 0.5);
+      if (index > 0) add(`in ${inside[index - 1]} ${word}`, 0.5);
+    }
+  }
+  add(`starts ${plainWords(reading, sentence.from, Math.min(sentence.to, sentence.from + 2)).join(' ')}`, 0.4);
+  for (const name of ['up', 'down', 'helps', 'causes', 'negation', 'hedge', 'plan', 'first_use', 'hearsay', 'instruct'] as const) {
+    if (cues[name] > 0) {
+      add(`clause ${name}`, 0.5);
+      add(`clause ${name} ${polarity}`, 0.6);
+    }
+    if (sentence.cues[name] > 0) add(`sentence ${name}`, 0.5);
+  }
+  for (const name of ['study', 'mechanism', 'second_use', 'sells', 'praise', 'blame', 'guide_words'] as const) if (sentence.cues[name] > 0) add(`sentence ${name}`, 0.4);
+  add(`asks ${sentence.question}`, 0.8);
+  add(`quoted ${sentence.quoted}`, 0.6);
+  add(`conditional ${/^(?:if|when|unless|in case)\b/u.test(sentence.plain)}`, 0.5);
+  add(`place ${sentence.index === 0 ? 'first' : sentence.index >= reading.sentences.length - 1 ? 'last' : 'middle'}`, 0.3);
+  add(`sentences ${Math.min(6, reading.sentences.length)}`, 0.3);
+  add(`others in sentence ${reading.effects.filter((match) => match.from >= sentence.from && match.from < sentence.to).length > 1}`, 0.3);
+  const place = sentence.index;
+  for (const name of ['adverse', 'effective', 'ineffective', 'positive', 'negative', 'good'] as const) {
+    const score = scores[name][place] ?? 0;
+    add(`score ${name}`, score);
+    add(`score ${name} ${polarity}`, score);
+  }
+  for (const [name, value] of Object.entries(document)) add(`document ${name}`, value);
+  return vector;
+}
+
+/** The clause with what comes before it in a short list ("better sleep, recovery, energy"), as cues read it. */
+function plainPart(reading: Reading, candidate: EffectCandidate): string {
+  const { clause, sentence, hit } = candidate;
+  const short = clause.end - clause.start < 25;
+  const start = short ? Math.max(sentence.start, clause.start - 80) : clause.start;
+  const end = Math.min(clause.end, hit.end + 80);
+  return reading.text.slice(Math.max(start, hit.start - 120), end).toLowerCase().replaceAll('’', "'");
+}

@@ -1,0 +1,98 @@
+/** The ledger reader of the API over Postgres: states from the fold, hashes and contents from the tables. */
+import { listClaims, listCounted, listSources, stateOf, type ClaimState, type Fold, type SourceState } from '../counts/fold.ts';
+import { formatVerifierKey, verifierKeyOf } from '../ledger/checkpoint.ts';
+import { decodeHeader } from '../ledger/fold-reader.ts';
+import type { HeaderOf } from '../ledger/header.ts';
+import { originOf } from '../ledger/publish.ts';
+import { readPublishedCounts } from '../ledger/published.ts';
+import type { Hearsay } from '../pipeline/hearsay.ts';
+import { countCoMentions } from '../pipeline/co-mentions.ts';
+import type { ClaimContent, ClaimRow, EntryRow, LedgerReader, Page, SourceContent, SourceRow } from './ledger-reader.ts';
+
+interface Stored {
+  seq: number;
+  header: Buffer;
+  entry: Buffer;
+  content: Buffer | null;
+}
+
+export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'signer' | 'topics'>): LedgerReader {
+  const { pool, folds, signer } = hearsay;
+
+  async function readStored(topic: string, seqs: readonly number[]): Promise<Map<number, Stored>> {
+    const found = await pool.query<Stored>(
+      `SELECT e.seq, e.header, e.entry, c.content FROM ledger_entry e LEFT JOIN ledger_content c USING (topic, seq) WHERE e.topic = $1 AND e.seq = ANY ($2)`,
+      [topic, seqs],
+    );
+    return new Map(found.rows.map((row) => [row.seq, row]));
+  }
+
+  /** Rows of `seqs`, in order, with the sources of claims. */
+  async function readRows(topic: string, fold: Fold, seqs: readonly number[]): Promise<EntryRow[]> {
+    const parents = seqs.flatMap((seq) => {
+      const state = stateOf(fold, seq);
+      return state?.kind === 'claim' ? [state.source] : [];
+    });
+    const stored = await readStored(topic, [...new Set([...seqs, ...parents])]);
+    const sourceRow = (seq: number): SourceRow => {
+      const row = stored.get(seq) as Stored;
+      return { header: decodeHeader(row.header) as HeaderOf<'source'>, state: stateOf(fold, seq) as SourceState, ...parsed<SourceContent>(row) };
+    };
+    return seqs.flatMap((seq) => {
+      const row = stored.get(seq);
+      if (!row) return [];
+      const header = decodeHeader(row.header);
+      const entry: EntryRow = { header, hash: row.entry.toString('hex') };
+      if (header.type === 'source') return [{ ...entry, source: sourceRow(seq) }];
+      if (header.type !== 'claim') return [entry];
+      return [{ ...entry, claim: { header, state: stateOf(fold, seq) as ClaimState, source: sourceRow(header.source), ...parsed<ClaimContent>(row) } }];
+    });
+  }
+
+  function pageOf<Row>(seqs: readonly number[], limit: number, rows: readonly Row[]): Page<Row> {
+    const last = seqs.at(-1);
+    return { rows, ...(seqs.length === limit && last !== undefined ? { next: last } : {}) };
+  }
+
+  return {
+    counts: (slug) => readPublishedCounts(pool, slug),
+    async sources(slug, { cursor, limit, ...filter }) {
+      const fold = await folds.foldAt(pool, slug);
+      const seqs = listSources(fold, { ...filter, after: cursor, limit });
+      return pageOf(seqs, limit, (await readRows(slug, fold, seqs)).map((row) => row.source as SourceRow));
+    },
+    async claims(slug, { cursor, limit, ...filter }) {
+      const fold = await folds.foldAt(pool, slug);
+      const seqs = listClaims(fold, { ...filter, after: cursor, limit });
+      return pageOf(seqs, limit, (await readRows(slug, fold, seqs)).map((row) => row.claim as ClaimRow));
+    },
+    async counted(slug, number, { cursor, limit }) {
+      const fold = await folds.foldAt(pool, slug);
+      const seqs = listCounted(fold, number).filter((seq) => seq > (cursor ?? -1)).slice(0, limit);
+      return pageOf(seqs, limit, await readRows(slug, fold, seqs));
+    },
+    async entry(slug, seq) {
+      const fold = await folds.foldAt(pool, slug);
+      return (await readRows(slug, fold, [seq]))[0];
+    },
+    async checkpoint(slug) {
+      const found = await pool.query<{ size: number; root: Buffer; note: string; signed_at: Date }>('SELECT size, root, note, signed_at FROM checkpoint WHERE topic = $1 ORDER BY size DESC LIMIT 1', [slug]);
+      const row = found.rows[0];
+      if (!row) return undefined;
+      const vkey = formatVerifierKey(await verifierKeyOf(originOf(signer.host, slug), signer.seed));
+      return { size: row.size, root: row.root.toString('hex'), note: row.note, signed_at: row.signed_at.toISOString(), vkey };
+    },
+    async drops(slug) {
+      const found = await pool.query<{ stage: string; code: string; count: number }>(
+        'SELECT stage, code, count(*)::int AS count FROM refusal WHERE topic = $1 GROUP BY stage, code ORDER BY count DESC, stage, code',
+        [slug],
+      );
+      return found.rows;
+    },
+    coMentions: (slug) => countCoMentions(hearsay, slug),
+  };
+}
+
+function parsed<T>(row: Stored): { content?: T } {
+  return row.content ? { content: JSON.parse(row.content.toString('utf8')) as T } : {};
+}

@@ -1,0 +1,44 @@
+/** The frame of every page. Everything shown goes through hono/jsx, which escapes texts and attributes. */
+import type { Child, FC } from 'hono/jsx';
+import { raw } from 'hono/html';
+import { DISCLAIMERS } from '../disclaimers.ts';
+
+interface LayoutProps {
+  readonly title: string;
+  readonly description?: string;
+  readonly children?: Child;
+}
+
+export const Layout: FC<LayoutProps> = ({ title, description, children }) => (
+  <>
+    {raw('<!doctype html>')}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        {description === undefined ? null : <meta name="description" content={description} />}
+        <link rel="stylesheet" href="/assets/hearsay.css" />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          Skip to content
+        </a>
+        <header class="site">
+          <a href="/">Hearsay</a>
+        </header>
+        <main id="content" tabindex={-1}>
+          {children}
+        </main>
+        <footer>
+          {DISCLAIMERS.map((line) => (
+            <p>{line}</p>
+          ))}
+          <p>
+            <a href="/openapi.json">API description</a>
+          </p>
+        </footer>
+      </body>
+    </html>
+  </>
+);

@@ -1,0 +1,52 @@
+/** Pages for people: index, article, the list behind a number, one entry, the style sheet. */
+import type { z, OpenAPIHono } from '@hono/zod-openapi';
+import { InvalidInputError } from '../../errors.ts';
+import { requireTopic, type AppDeps } from '../deps.ts';
+import { describeIssues } from '../describe-issues.ts';
+import { publicEntry } from '../public.ts';
+import { countedQuery, seqParam } from '../schemas.ts';
+import { loadArticle } from './article-data.ts';
+import { ArticlePage } from './article-page.tsx';
+import { CountedPage, EntryPage } from './counted-page.tsx';
+import { IndexPage, type IndexLine } from './index-page.tsx';
+import { STYLESHEET } from './stylesheet.ts';
+
+const PAGE = 50;
+
+export function addPages(app: OpenAPIHono, deps: AppDeps): void {
+  const { ledger, policyOf } = deps;
+
+  app.get('/assets/hearsay.css', (c) => c.body(STYLESHEET, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+
+  app.get('/', async (c) => {
+    const lines: IndexLine[] = [];
+    for (const topic of deps.topics.values()) lines.push({ topic, counts: await ledger.counts(topic.slug) });
+    return c.html(<IndexPage lines={lines} />);
+  });
+
+  app.get('/t/:slug', async (c) => {
+    const topic = requireTopic(deps, c.req.param('slug'));
+    return c.html(<ArticlePage article={await loadArticle(deps, topic)} />);
+  });
+
+  app.get('/t/:slug/counted', async (c) => {
+    const topic = requireTopic(deps, c.req.param('slug'));
+    const { number, cursor, limit = PAGE } = parse(countedQuery, c.req.query());
+    const { rows, next } = await ledger.counted(topic.slug, number, { cursor, limit });
+    return c.html(<CountedPage topic={topic} number={number} entries={rows.map((row) => publicEntry(row, policyOf))} next={next} />);
+  });
+
+  app.get('/t/:slug/entries/:seq', async (c) => {
+    const topic = requireTopic(deps, c.req.param('slug'));
+    const { seq } = parse(seqParam, c.req.param());
+    const row = await ledger.entry(topic.slug, seq);
+    if (row === undefined) throw new InvalidInputError('unknown_entry', 'there is no such entry');
+    return c.html(<EntryPage topic={topic} entry={publicEntry(row, policyOf)} />);
+  });
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new InvalidInputError('bad_query', describeIssues(parsed.error.issues));
+  return parsed.data;
+}

@@ -1,0 +1,39 @@
+/**
+ * `dosing`: the text tells others how much to take, how often, or gives a protocol. An own dose inside a report ("I took ... and slept better") is
+ * not advice. Such sources are tallied apart, and their doses are masked wherever they are shown.
+ */
+import { DOSE_MASK, maskDoses } from '../normalize/mask-doses.ts';
+import type { FlagRule } from './flag.ts';
+
+const ADVICE =
+  /(?:^|[.!?:;,\n]\s{0,3}|\b(?:just|always|then|and|to|should|please|must|can|could|i(?:'d| would)|recommend(?:ed)?|suggest|try|best to|need to|have to|want to|generally|usually)\s(?:\w+\s)?)(?:take|inject|use|dose|start|begin|run|pin|administer|spray|apply|titrate|increase|go|stick|split|mix|reconstitute|draw|add|do|drop|supplement|lower|cycle|consume|try|stay|keep|limit)\b/iu;
+const RECOMMENDED =
+  /\b(?:recommended|suggested|usual|standard|typical|common|effective|normal|ideal|optimal|maximum|minimum|max|starting|loading|maintenance|proper|correct|sweet spot|original|official)\s(?:\w+\s){0,2}(?:dos(?:e|es|age|ages|ing)|protocol|amount|course|cycle|schedule|approach)\b|\byou(?:'d| would| should| can| could| need| want| have to|'ll| will)\b|\byour\s(?:\w+\s)?(?:dose|dosage)\b|\b(?:dosage|dosing|protocol)\s?(?:is|:|=)/iu;
+const OWN = /\b(?:i|i'm|i've|i'd|me|my|we|our)\b/iu;
+const TELLS_OTHERS = /\b(?:you|your|i(?:'d| would) (?:\w+ )?(?:take|start|recommend|suggest|use|go|try|do|stay|keep)|recommend|suggest)\b/iu;
+/** A report that carries this many masked places is a protocol whatever its grammar. */
+const PROTOCOL_MASKS = 8;
+const SAMPLE_CHARS = 50_000;
+
+export function givesDosingAdvice(text: string): boolean {
+  const sample = text.slice(0, SAMPLE_CHARS);
+  const masked = maskDoses(sample);
+  if (!masked.includes(DOSE_MASK)) return false;
+  const masks = masked.split(DOSE_MASK).length - 1;
+  if (/\|[^\n]{0,300}\[dose hidden\][^\n]{0,300}\|/u.test(masked) && masks >= 3) return true;
+  if (masks >= PROTOCOL_MASKS && /\b(?:protocol|week \d|schedule|cycle|reconstitut\w+|maintenance|loading)\b/iu.test(masked)) return true;
+  return masked.split(/(?<=[.!?])\s|\n+/u).some(instructsDose);
+}
+
+function instructsDose(sentence: string): boolean {
+  if (!sentence.includes(DOSE_MASK) || sentence.trimEnd().endsWith('?')) return false;
+  const own = OWN.test(sentence);
+  if (own && !TELLS_OTHERS.test(sentence)) return false;
+  return ADVICE.test(sentence) || RECOMMENDED.test(sentence);
+}
+
+export const dosingRule: FlagRule = {
+  flag: 'dosing',
+  why: 'The text tells others a dose, a schedule or a protocol.',
+  onSource: ({ input, annotation }) => annotation.document_type !== 'primary_study' && annotation.document_type !== 'registry_record' && givesDosingAdvice(input.text),
+};

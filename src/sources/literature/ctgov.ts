@@ -1,0 +1,86 @@
+/**
+ * ClinicalTrials.gov data API v2: one search endpoint, GET only, no key. Errors are plain text with a status.
+ * https://clinicaltrials.gov/data-api/api
+ */
+import { z } from 'zod';
+import { InvalidInputError, TransientError } from '../../errors.ts';
+import type { HttpResponse } from '../../fetch/http.ts';
+import type { Pacer } from '../../fetch/pace.ts';
+import { requireOk } from '../../fetch/require-ok.ts';
+import type { SourceContext } from '../source.ts';
+
+const HOST = 'clinicaltrials.gov';
+const BASE = `https://${HOST}/api/v2/studies`;
+/** The service states no rate; about 50 requests per minute and address is what others met. */
+const INTERVAL_MS = 1_250;
+/** A hundred studies with long descriptions. */
+const MAX_PAGE_BYTES = 32 * 1024 * 1024;
+
+/** Modules of a study that are read; eligibility, locations, contacts and results are not asked for. */
+export const STUDY_FIELDS = [
+  'IdentificationModule',
+  'StatusModule',
+  'SponsorCollaboratorsModule',
+  'DescriptionModule',
+  'ConditionsModule',
+  'DesignModule',
+  'ArmsInterventionsModule',
+  'OutcomesModule',
+  'HasResults',
+] as const;
+
+const pageSchema = z.object({
+  studies: z.array(z.unknown()),
+  nextPageToken: z.string().min(1).nullish().catch(undefined),
+});
+
+export interface StudiesPage {
+  readonly studies: readonly unknown[];
+  readonly nextPageToken: string | undefined;
+  readonly response: HttpResponse;
+}
+
+export interface TrialsCall {
+  readonly context: SourceContext;
+  readonly pacer: Pacer;
+}
+
+/** One page, or `stale` when the service no longer accepts the page token (HTTP 400 with one in the request). */
+export async function searchStudies(call: TrialsCall, params: Readonly<Record<string, string>>): Promise<StudiesPage | 'stale'> {
+  const response = await getTrials(call, `${BASE}?${new URLSearchParams(params)}`);
+  if (response.status === 400 && params['pageToken'] !== undefined) return 'stale';
+  if (response.status === 400) {
+    throw new InvalidInputError('query_refused', `ClinicalTrials.gov: ${response.body.subarray(0, 600).toString('utf8').replace(/\s+/g, ' ').slice(0, 200)}`);
+  }
+  requireOk(response, 'ClinicalTrials.gov studies');
+  if (response.status !== 200) throw new InvalidInputError('unexpected_status', `ClinicalTrials.gov studies: HTTP ${response.status}`);
+  const parsed = pageSchema.safeParse(parseJson(response.body));
+  if (!parsed.success) throw new TransientError('unreadable_answer', 'ClinicalTrials.gov studies: the answer is not a page of studies');
+  return { studies: parsed.data.studies, nextPageToken: parsed.data.nextPageToken ?? undefined, response };
+}
+
+/** Whether the registry has the study at its own address: `gone` is its word, anything unclear raises or is `unclear`. */
+export async function askStudy(call: TrialsCall, nct: string): Promise<'there' | 'gone' | 'unclear'> {
+  const response = await getTrials(call, `${BASE}/${nct}?fields=NCTId`);
+  if (response.status === 404 || response.status === 410) return 'gone';
+  requireOk(response, 'ClinicalTrials.gov study');
+  return response.status === 200 ? 'there' : 'unclear';
+}
+
+async function getTrials({ context, pacer }: TrialsCall, url: string): Promise<HttpResponse> {
+  await pacer.wait(HOST, INTERVAL_MS, context.signal);
+  return await context.http.fetch({
+    url,
+    headers: { accept: 'application/json' },
+    maxBytes: MAX_PAGE_BYTES,
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

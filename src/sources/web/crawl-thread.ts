@@ -1,0 +1,130 @@
+/**
+ * Crawl of one forum thread, page by page: structured data of any forum (thread-posts.ts), or Discourse's JSON where the page says
+ * that it is Discourse. Proved by test/unit/sources/web.test.ts and web-discourse.test.ts.
+ */
+import { HearsayError, InvalidInputError } from '../../errors.ts';
+import { isGone, requireOk } from '../../fetch/require-ok.ts';
+import type { IncomingPost } from '../../model/post.ts';
+import { captureOf } from '../capture.ts';
+import type { CrawlCursor, CrawlPage, SourceContext } from '../source.ts';
+import { goneStep } from './crawl-pages.ts';
+import { type DiscourseTopic, findTopic, mapDiscoursePost, nativeIdOf, readTopic } from './discourse.ts';
+import type { PageReading } from './extract.ts';
+import { type PageMemory, readPageMemories, validatorsOf } from './page-memory.ts';
+import { readResponse } from './page-post.ts';
+import { isSameHost } from './page-url.ts';
+import { visitPage } from './visit-page.ts';
+
+const MAX_PAGES = 50;
+/** Discourse gives at most this many posts per request. */
+const LOT = 20;
+const MAX_DISCOURSE_POSTS = 2_000;
+
+export async function* crawlThread(start: string, cursor: CrawlCursor, context: SourceContext): AsyncGenerator<CrawlPage> {
+  const memories = new Map<string, PageMemory>(Object.entries(readPageMemories(cursor)));
+  const visited = new Set<string>();
+  let url: string | undefined = start;
+  let threadId = memories.get(start)?.id;
+  const remember = (): CrawlCursor => ({ pages: Object.fromEntries(memories) });
+
+  while (url !== undefined && visited.size < MAX_PAGES && !visited.has(url)) {
+    visited.add(url);
+    const memory = memories.get(url);
+    const visit = await visitPage(url, memory, context);
+    if (visit.kind === 'failed') {
+      // A thread whose first page cannot be had has nothing to give; a later page is made up for by the next run.
+      if (url === start) throw visit.error;
+      yield { captures: [], posts: [], refusals: [visit.refusal], cursor: remember() };
+      return;
+    }
+    if (visit.kind === 'gone') {
+      const { posts, refusals } = goneStep(url, url === start ? memory : undefined, visit.at);
+      if (url === start && threadId !== undefined) memories.set(url, { id: threadId });
+      yield { captures: [], posts, refusals, cursor: remember() };
+      return;
+    }
+    if (visit.kind === 'unchanged') {
+      yield { captures: [], posts: [], refusals: [], cursor: remember() };
+      url = memory?.next;
+      continue;
+    }
+    const { response } = visit;
+    const read = readResponse(response);
+    if ('refusal' in read) {
+      yield { captures: [], posts: [], refusals: [read.refusal], cursor: remember() };
+      return;
+    }
+    const topic = read.reading.generator?.startsWith('Discourse') === true ? findTopic(response.url) : undefined;
+    if (topic !== undefined) {
+      yield* crawlTopic(topic, start, context);
+      return;
+    }
+    const capture = captureOf(response);
+    threadId ??= read.reading.page.posts[0]?.native_id ?? read.reading.canonicalUrl;
+    const posts = mapThreadPosts(read.reading, { threadId, isFirstPage: url === start, observedAt: response.fetchedAt, captureDigest: capture.digest });
+    const next: string | undefined = read.reading.nextUrl !== undefined && isSameHost(read.reading.nextUrl, start) ? read.reading.nextUrl : undefined;
+    memories.set(url, { ...validatorsOf(response), ...(url === start ? { id: threadId } : {}), ...(next === undefined ? {} : { next }) });
+    const refusals = posts.length > 0 ? [] : [{ code: 'no_posts_found', detail: 'the page marks up no thread posts that can be read', item: url.slice(0, 300) }];
+    yield { captures: posts.length > 0 ? [capture] : [], posts, refusals, cursor: remember() };
+    url = next;
+  }
+}
+
+function mapThreadPosts(reading: PageReading, origin: { readonly threadId: string; readonly isFirstPage: boolean; readonly observedAt: string; readonly captureDigest: string }): IncomingPost[] {
+  return reading.page.posts.map((post, at): IncomingPost => {
+    const isOpening = origin.isFirstPage && at === 0;
+    const nativeId = isOpening ? origin.threadId : post.native_id;
+    return {
+      platform: 'web',
+      ...(nativeId === null ? {} : { nativeId }),
+      kind: isOpening ? 'submission' : 'comment',
+      ...(reading.page.title === null ? {} : { title: reading.page.title }),
+      text: post.text,
+      url: post.url ?? reading.canonicalUrl,
+      threadId: origin.threadId,
+      ...(post.author === null ? {} : { author: post.author }),
+      ...(post.created_at === null ? {} : { createdAt: post.created_at }),
+      observedAt: origin.observedAt,
+      captureDigest: origin.captureDigest,
+    };
+  });
+}
+
+/** Every post of a topic, in lots; unchanged posts come again, and storing them again changes nothing. */
+async function* crawlTopic(topic: DiscourseTopic, start: string, context: SourceContext): AsyncGenerator<CrawlPage> {
+  const texts = new Map<number, string>();
+  let threadId: string | undefined;
+  let title: string | undefined;
+  let rest: readonly number[] = [];
+  let address = `${topic.base}/t/${topic.id}.json`;
+  for (let lot = 0; ; lot += 1) {
+    const response = requireOk(await context.http.fetch({ url: address, headers: { accept: 'application/json' }, obeyRobots: true, ...(context.signal === undefined ? {} : { signal: context.signal }) }), 'Discourse topic');
+    const reading = isGone(response) ? undefined : readTopic(response.body);
+    if (reading === undefined) throw new InvalidInputError('malformed_answer', `${new URL(address).host} gives no Discourse topic`);
+    const capture = captureOf(response);
+    if (lot === 0) {
+      title = reading.title;
+      const opening = reading.posts.find((post) => post.post_number === 1);
+      threadId = opening === undefined ? undefined : nativeIdOf(topic, opening.id);
+      const given = new Set(reading.posts.map((post) => post.id));
+      rest = reading.stream.filter((id) => !given.has(id)).slice(0, MAX_DISCOURSE_POSTS);
+    }
+    const posts: IncomingPost[] = [];
+    const refusals = [...reading.refusals];
+    for (const item of reading.posts) {
+      try {
+        const post = mapDiscoursePost(item, { topic, title, observedAt: response.fetchedAt, captureDigest: capture.digest, threadId, textOf: (number) => texts.get(number) });
+        if (post === undefined) continue;
+        texts.set(item.post_number, post.text);
+        posts.push(post);
+      } catch (error) {
+        if (!(error instanceof HearsayError)) throw error;
+        refusals.push({ code: error.code, detail: error.message.slice(0, 120), item: nativeIdOf(topic, item.id) });
+      }
+    }
+    yield { captures: [capture], posts, refusals, cursor: { pages: threadId === undefined ? {} : { [start]: { id: threadId } } } };
+    if (rest.length === 0) return;
+    address = `${topic.base}/t/${topic.id}/posts.json?${rest.slice(0, LOT).map((id) => `post_ids[]=${id}`).join('&')}`;
+    rest = rest.slice(LOT);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * A page as read: the contract of `hearsay extract` and what the web source stores. Metadata with cheerio, body with Readability on
+ * linkedom, posts from structured data. Fetched HTML is hostile: it is looked at before it is parsed (guard-html.ts), and no markup throws.
+ * Proved by test/unit/sources/web-extract-page.test.ts and web-extract-hostile.test.ts.
+ */
+import * as cheerio from 'cheerio';
+import { extractBody } from './extract-body.ts';
+import { flattenHtml, guardHtml } from './guard-html.ts';
+import { textOrHtmlToText } from './html-text.ts';
+import { readJsonLd } from './json-ld.ts';
+import { normalizePageUrl } from './page-url.ts';
+import { readMetadata } from './read-metadata.ts';
+import { readThreadPosts, type ThreadPost } from './thread-posts.ts';
+
+export interface ExtractedPage {
+  readonly title: string | null;
+  readonly byline: string | null;
+  /** ISO 8601 UTC; null = unknown. */
+  readonly published_at: string | null;
+  /** ISO 639-1, as the page says; null = it says nothing. */
+  readonly language: string | null;
+  /** Paragraphs apart by an empty line, table rows as `a | b`. */
+  readonly text: string;
+  /** Posts of a forum thread, the opening post first; empty for other pages. */
+  readonly posts: readonly ThreadPost[];
+}
+
+/** What the source needs beyond the public contract. */
+export interface PageReading {
+  readonly page: ExtractedPage;
+  /** Normalized address that stands for the page. */
+  readonly canonicalUrl: string;
+  /** Next page of a thread, absolute, same host. */
+  readonly nextUrl: string | undefined;
+  /** The page is one of several. */
+  readonly isPaged: boolean;
+  /** `generator` meta, e.g. `Discourse 3.4.0`. */
+  readonly generator: string | undefined;
+}
+
+/** Raises `page_too_large` only. */
+export function extractPage(html: string, url: string): ExtractedPage {
+  return readPage(html, url).page;
+}
+
+export function readPage(html: string, url: string): PageReading {
+  if (!guardHtml(html).parse) {
+    const page = { title: null, byline: null, published_at: null, language: null, text: flattenHtml(html), posts: [] };
+    return { page, canonicalUrl: normalizePageUrl(url) ?? url, nextUrl: undefined, isPaged: false, generator: undefined };
+  }
+  const $ = cheerio.load(html);
+  const nodes = readJsonLd($);
+  const metadata = readMetadata($, nodes, url);
+  const body = extractBody(html);
+  const next = $('link[rel~="next" i], a[rel~="next" i]').first().attr('href');
+  const text = body.text === '' ? textOrHtmlToText(metadata.articleBody ?? '') : body.text;
+  return {
+    page: {
+      title: metadata.title ?? body.title ?? null,
+      byline: metadata.byline ?? body.byline?.replace(/\s+/g, ' ').trim().slice(0, 300) ?? null,
+      published_at: metadata.publishedAt ?? null,
+      language: metadata.language ?? null,
+      text,
+      posts: readThreadPosts($, nodes, url),
+    },
+    canonicalUrl: metadata.canonicalUrl,
+    nextUrl: next === undefined ? undefined : normalizePageUrl(next, { base: url }),
+    isPaged: $('link[rel~="next" i], link[rel~="prev" i], a[rel~="next" i], a[rel~="prev" i]').length > 0,
+    generator: $('meta[name="generator" i]').first().attr('content'),
+  };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { InvalidInputError } from '../../src/errors.ts';
+
+const SECRET = 'ab'.repeat(32);
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    readConfig(env, '/srv');
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect((error as InvalidInputError).code).toBe('bad_config');
+    return (error as Error).message;
+  }
+  throw new Error('was accepted');
+}
+
+describe('readConfig', () => {
+  it('has a working default for everything', () => {
+    expect(readConfig({}, '/srv/app')).toEqual({
+      dataDir: '/srv/app/.hearsay',
+      host: '127.0.0.1',
+      port: 8080,
+      origin: 'localhost',
+      routes: {},
+      logLevel: 'info',
+      xPublic: 'id',
+      credentials: {},
+      unknownVariables: [],
+    });
+  });
+
+  it('reads every variable', () => {
+    const config = readConfig(
+      {
+        HEARSAY_DATA: 'data',
+        DATABASE_URL: 'postgres://u:p@db.example/hearsay',
+        REDIS_URL: 'rediss://cache.example:6380/1',
+        HEARSAY_HOST: '::',
+        HEARSAY_PORT: '0',
+        HEARSAY_SECRET: SECRET.toUpperCase(),
+        HEARSAY_SIGNING_KEY: 'keys/signing',
+        HEARSAY_ORIGIN: 'hearsay.example.org',
+        HEARSAY_ROUTES: 'www.Reddit.com=http://127.0.0.1:4000/, oauth.reddit.com = http://[::1]:4001/base',
+        HEARSAY_LOG_LEVEL: 'debug',
+        HEARSAY_X_PUBLIC: 'summary',
+        REDDIT_CLIENT_ID: 'client',
+        OTHER: 'not asked for',
+      },
+      '/srv/app',
+      ['REDDIT_CLIENT_ID', 'REDDIT_CLIENT_SECRET'],
+    );
+    expect(config).toEqual({
+      dataDir: '/srv/app/data',
+      databaseUrl: 'postgres://u:p@db.example/hearsay',
+      redisUrl: 'rediss://cache.example:6380/1',
+      host: '::',
+      port: 0,
+      secret: SECRET,
+      signingKey: { kind: 'file', path: '/srv/app/keys/signing' },
+      origin: 'hearsay.example.org',
+      routes: { 'www.reddit.com': 'http://127.0.0.1:4000', 'oauth.reddit.com': 'http://[::1]:4001/base' },
+      logLevel: 'debug',
+      xPublic: 'summary',
+      credentials: { REDDIT_CLIENT_ID: 'client' },
+      unknownVariables: [],
+    });
+  });
+
+  it('takes an empty value as unset and a hex signing key as the seed', () => {
+    const config = readConfig({ DATABASE_URL: '', HEARSAY_SECRET: ' ', HEARSAY_SIGNING_KEY: SECRET }, '/srv');
+    expect(config.databaseUrl).toBeUndefined();
+    expect(config.secret).toBeUndefined();
+    expect(config.signingKey).toEqual({ kind: 'seed', hex: SECRET });
+  });
+
+  it.each([
+    ['HEARSAY_PORT', '65536'],
+    ['HEARSAY_PORT', '80.5'],
+    ['DATABASE_URL', 'mysql://u:hunter2@db/x'],
+    ['DATABASE_URL', 'hunter2'],
+    ['REDIS_URL', 'http://u:hunter2@cache'],
+    ['HEARSAY_SECRET', 'hunter2'],
+    ['HEARSAY_SIGNING_KEY', `${SECRET}ab`],
+    ['HEARSAY_ORIGIN', 'https://example.org'],
+    ['HEARSAY_LOG_LEVEL', 'loud'],
+    ['HEARSAY_X_PUBLIC', 'all'],
+    ['HEARSAY_HOST', 'not a host'],
+  ])('refuses a wrong %s by name, without its value', (name, value) => {
+    const message = messageOf({ [name]: value });
+    expect(message).toContain(name);
+    expect(message).not.toContain('hunter2');
+    expect(message).not.toContain(value);
+  });
+
+  it('names every wrong variable at once', () => {
+    expect(messageOf({ HEARSAY_PORT: 'x', REDIS_URL: 'y' })).toMatch(/REDIS_URL.*HEARSAY_PORT/);
+  });
+
+  it.each([
+    'www.reddit.com',
+    '=http://127.0.0.1:1',
+    'www.reddit.com=http://10.0.0.1:80',
+    'www.reddit.com=http://127.0.0.1.example.org:80',
+    'www.reddit.com=http://user:pw@127.0.0.1:80',
+    'www.reddit.com=file:///etc/passwd',
+    'www.reddit.com=https://example.org',
+  ])('refuses the route %s', (routes) => {
+    expect(messageOf({ HEARSAY_ROUTES: routes })).toMatch(/^configuration: HEARSAY_ROUTES entry 1/);
+  });
+
+  it('takes every spelling of a loopback address', () => {
+    expect(readConfig({ HEARSAY_ROUTES: 'a.example=http://2130706433:81' }, '/').routes).toEqual({ 'a.example': 'http://127.0.0.1:81' });
+  });
+
+  it('reports misspelt variables, but not those of tests or sources', () => {
+    const env = { HEARSAY_PROT: '1', HEARSAY_TEST_REDIS_URL: 'redis://x', HEARSAY_EXTRA: 'x', PATH: '/bin' };
+    expect(readConfig(env, '/', ['HEARSAY_EXTRA']).unknownVariables).toEqual(['HEARSAY_PROT']);
+  });
+});
