@@ -54,6 +54,8 @@ const POOL_SIZE = 24;
 
 async function openPostgres(url: string): Promise<QueueBackend> {
   const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, application_name: 'hearsay-queue', keepAlive: true, onConnect: async (client) => void (await client.query(`SET search_path TO bullmq`)) });
+  // Every queue and worker listens on the shared pool.
+  pool.setMaxListeners(0);
   pool.on('error', () => undefined);
   // Before any worker exists: a worker on an unmigrated schema spins and freezes the process (BullMQ 6.7, docs/operation.md).
   const client = await pool.connect().catch((cause: unknown) => {

@@ -48,7 +48,7 @@ async function crawl(payload: CrawlPayload, job: Job, { hearsay, queues, signal 
   // Taken out of its topic file since it was scheduled.
   if (!community) return { status: 'inactive' };
   const report = await crawlCommunity(hearsay, community, { onRevisions: (topic, ids) => addInBatches(queues, topic, ids), signal });
-  if (report.tally.gone > 0) await queues.addSweep();
+  if (report.tally.gone + report.tally.back > 0) await queues.addSweep();
   return report;
 }
 

@@ -11,6 +11,8 @@ export interface AppDeps {
   readonly policyOf: PolicyOf;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
+  /** Shown above every page, e.g. that the posts are made up. */
+  readonly notice?: string;
   /** Told of every error that is not the caller's; answers never carry its text. */
   readonly report?: (error: unknown) => void;
   /** Lines of the public export (docs/ledger-format.md), newline included. Without it /export answers 404. */

@@ -2,7 +2,9 @@
 import { serve } from '@hono/node-server';
 import { createApp } from '../api/app.ts';
 import { createLedgerReader } from '../api/database-reader.ts';
-import { InvalidInputError } from '../errors.ts';
+import { describeError, InvalidInputError } from '../errors.ts';
+import { exportTopic } from '../ledger/export.ts';
+import type { Platform } from '../model/labels.ts';
 import { publicPolicyOf } from '../sources/policy.ts';
 import type { Edge } from './edge.ts';
 import type { OpenedHearsay } from './open-hearsay.ts';
@@ -18,13 +20,16 @@ export async function serveArticle(edge: Edge, { hearsay }: Pick<OpenedHearsay, 
   // The demo's X posts are made up: they run with `summary`, so that the whole page can be seen (design section 4).
   const isDemo = (await readDemoVisit(hearsay)) !== undefined;
   const xPublic = isDemo ? 'summary' : edge.config.xPublic;
+  const policyOf = (platform: Platform) => publicPolicyOf(platform, { xPublic });
   const app = createApp({
     ledger: createLedgerReader(hearsay),
     topics: hearsay.topics,
     now: hearsay.now,
-    policyOf: (platform) => publicPolicyOf(platform, { xPublic }),
+    policyOf,
     ping: async () => void (await hearsay.pool.query('SELECT 1')),
-    isDemo,
+    report: (error) => hearsay.log.error({}, describeError(error).message),
+    exportLines: (slug) => exportTopic(hearsay.pool, slug, { signer: hearsay.signer, withContent: false, policyOf }),
+    ...(isDemo ? { notice: 'These are the made-up posts of the demo. No person wrote them and no product or study in them exists.' } : {}),
   });
   const server = serve({ fetch: app.fetch, hostname: host, port });
   await new Promise<void>((resolve, reject) => {

@@ -17,7 +17,7 @@ const ADDRESSES_MACHINE: readonly RegExp[] = [
 /** Letters hidden in Unicode tag characters, or many zero-width marks between letters, are there for machines. */
 const TAG_LETTERS = /[\u{E0020}-\u{E007E}]{4}/u;
 const HIDDEN = /(?<=\p{L})[\u200B\u2060\u2062-\u2064\uFEFF\u00AD]+(?=\p{L})/gu;
-const MAX_HIDDEN = 5;
+const MAX_HIDDEN = 3;
 const SAMPLE_CHARS = 100_000;
 
 export function addressesMachine(text: string): boolean {

@@ -32,6 +32,8 @@ interface Row {
   salt: Buffer | null;
   content: Buffer | null;
   erased: boolean;
+  /** State of the source that the entry is or belongs to. */
+  state: string | null;
 }
 
 /** @throws InvalidInputError `unknown_topic` */
@@ -59,13 +61,14 @@ export async function* exportTopic(pool: Pool, topic: string, options: ExportOpt
 /** Erased = named by a tombstone: a missing content without one is a loss, and verification will say so. */
 const ENTRIES = `
   SELECT e.seq, e.type, e.ref, e.header, e.entry, c.salt, c.content,
-         c.seq IS NULL AND EXISTS (SELECT 1 FROM ledger_erased x WHERE x.topic = e.topic AND x.seq = e.seq) AS erased
-    FROM ledger_entry e LEFT JOIN ledger_content c USING (topic, seq)
+         c.seq IS NULL AND EXISTS (SELECT 1 FROM ledger_erased x WHERE x.topic = e.topic AND x.seq = e.seq) AS erased,
+         (SELECT s.state FROM ledger_source s WHERE s.topic = e.topic AND s.seq = CASE e.type WHEN 'claim' THEN e.ref ELSE e.seq END) AS state
+    FROM ledger_entry e LEFT JOIN ledger_content c ON c.topic = e.topic AND c.seq = e.seq
    WHERE e.topic = $1 AND e.seq >= $2
    ORDER BY e.seq LIMIT $3`;
 
 async function* exportEntries(client: PoolClient, topic: string, options: ExportOptions): AsyncGenerator<string> {
-  const open = new Map<number, boolean>();
+  const open = new Set<number>();
   let next = 0;
   for (;;) {
     const page = await client.query<Row>(ENTRIES, [topic, next, PAGE]);
@@ -73,8 +76,10 @@ async function* exportEntries(client: PoolClient, topic: string, options: Export
       if (row.seq !== next) throw new IntegrityError('missing_entry', `entry ${next} of ${topic} is missing`);
       const header = decodeHeader(row.header);
       assertColumns(row, header);
-      if (header.type === 'source') open.set(row.seq, options.policyOf(header.platform) === 'text');
-      yield formatLine(lineOf(row, header, options.withContent || (header.type === 'claim' && open.get(header.source) === true) || open.get(row.seq) === true));
+      if (header.type === 'source' && options.policyOf(header.platform) === 'text') open.add(row.seq);
+      // What is withheld or superseded is shown to nobody, whatever the policy.
+      const isPublic = row.state === 'live' && open.has(header.type === 'claim' ? header.source : row.seq);
+      yield formatLine(lineOf(row, header, options.withContent || isPublic));
       next++;
     }
     if (page.rows.length < PAGE) return;

@@ -21,18 +21,21 @@ export class FoldReader {
   readonly #folds = new Map<string, Fold>();
   readonly #busy = new Map<string, Promise<Fold>>();
 
-  /** The topic's fold at the committed head that `client` sees. One topic is folded by one caller at a time. */
-  async foldAt(client: ClientBase | Pool, topic: string): Promise<Fold> {
-    const turn = (this.#busy.get(topic) ?? Promise.resolve(undefined)).catch(() => undefined).then(() => this.#catchUp(client, topic));
+  /**
+   * The topic's fold at the head that `client` sees, or at `upTo` entries unless it already stands past them. One caller at a
+   * time folds a topic; read what you need of the fold before your next await, for the next caller moves it on.
+   */
+  async foldAt(client: ClientBase | Pool, topic: string, upTo = Number.MAX_SAFE_INTEGER): Promise<Fold> {
+    const turn = (this.#busy.get(topic) ?? Promise.resolve(undefined)).catch(() => undefined).then(() => this.#catchUp(client, topic, upTo));
     this.#busy.set(topic, turn);
     return turn;
   }
 
-  async #catchUp(client: ClientBase | Pool, topic: string): Promise<Fold> {
+  async #catchUp(client: ClientBase | Pool, topic: string, upTo: number): Promise<Fold> {
     const fold = this.#folds.get(topic) ?? emptyFold();
     this.#folds.set(topic, fold);
     for (;;) {
-      const page = await client.query<{ header: Buffer }>('SELECT header FROM ledger_entry WHERE topic = $1 AND seq >= $2 ORDER BY seq LIMIT $3', [topic, fold.size, PAGE]);
+      const page = await client.query<{ header: Buffer }>('SELECT header FROM ledger_entry WHERE topic = $1 AND seq >= $2 AND seq < $3 ORDER BY seq LIMIT $4', [topic, fold.size, upTo, PAGE]);
       for (const row of page.rows) foldHeader(fold, decodeHeader(row.header));
       if (page.rows.length < PAGE) return fold;
     }

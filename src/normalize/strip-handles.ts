@@ -8,7 +8,7 @@ const MAIL = /(?<![\w.+-])[\w.+-]{1,64}@(?=[\w-]{1,63}\.[a-z]{2,})/gi;
 const STATUS_ADDRESS = /(\b(?:twitter|x)\.com\/)(?!i\/|search\b|hashtag\b|home\b|intent\b|share\b|explore\b)[A-Za-z0-9_]{1,30}/gi;
 const REDDIT_ADDRESS = /(\breddit\.com\/(?:u|user)\/)[A-Za-z0-9_-]{1,40}/gi;
 const REDDIT_HANDLE = /(^|[^\w/])(\/?u\/)[A-Za-z0-9_-]{2,40}/g;
-const AT_HANDLE = /(^|[^\w@/.])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?/g;
+const AT_HANDLE = /(^|[^\w@/.\]])@[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?/g;
 
 export function stripHandles(text: string): string {
   return text

@@ -1,6 +1,5 @@
 /** "Researched alongside": other compounds that live sources of a topic name, computed from their texts. Kept per head. */
-import { bundledScope } from '../annotators/list.ts';
-import { mentionsOf } from '../annotators/embedded/mentions.ts';
+import { bundledScope, mentionsOf } from '../annotators/list.ts';
 import { listSources } from '../counts/fold.ts';
 import type { Hearsay } from './hearsay.ts';
 

@@ -1,6 +1,6 @@
 /** What a topic's compounds are called, and which of them a stored post is about: the gate of design section 2. */
 import type { CompoundScope } from '../annotators/annotator.ts';
-import { mentionsOf } from '../annotators/embedded/mentions.ts';
+import { mentionsOf } from '../annotators/list.ts';
 import type { AnnotateInput, LiteratureRecord } from '../model/post.ts';
 import type { Topic } from '../model/topic.ts';
 

@@ -22,6 +22,8 @@ export interface StoreTally {
   unchanged: number;
   /** Known posts that the platform now shows as gone; the sweep carries it to the ledger. */
   gone: number;
+  /** Known posts that were gone and are shown again. */
+  back: number;
   /** Code -> items that were not kept. */
   readonly refused: Record<string, number>;
   /** Code -> posts that were kept with something set right. */
@@ -35,11 +37,11 @@ export interface Stored {
 }
 
 export function emptyTally(): StoreTally {
-  return { seen: 0, newPosts: 0, newRevisions: 0, unchanged: 0, gone: 0, refused: {}, notes: {} };
+  return { seen: 0, newPosts: 0, newRevisions: 0, unchanged: 0, gone: 0, back: 0, refused: {}, notes: {} };
 }
 
 export function addTally(total: StoreTally, part: StoreTally): void {
-  for (const key of ['seen', 'newPosts', 'newRevisions', 'unchanged', 'gone'] as const) total[key] += part[key];
+  for (const key of ['seen', 'newPosts', 'newRevisions', 'unchanged', 'gone', 'back'] as const) total[key] += part[key];
   for (const key of ['refused', 'notes'] as const) for (const [code, count] of Object.entries(part[key])) bump(total[key], code, count);
 }
 
@@ -72,6 +74,7 @@ export async function storePosts(client: ClientBase, hearsay: Hearsay, place: { 
     tally.newPosts += stored.newPosts;
     tally.newRevisions += stored.newRevisions;
     tally.unchanged += stored.unchanged;
+    tally.back += stored.back;
   }
   if (revisionIds.length > 0) {
     await client.query('INSERT INTO unannotated (topic, revision_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, revisionIds]);
@@ -115,6 +118,7 @@ interface KnownPost {
   id: number;
   post_key: Buffer;
   state: string;
+  observed: string;
   blocked: boolean;
   linked: boolean;
   latest: number | null;
@@ -139,6 +143,7 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
   const revisionIds: number[] = [];
   const fresh: { post: PreparedPost; postId: number; revision: number }[] = [];
   const seenLive: number[] = [];
+  let back = 0;
   const refusals: Refusal[] = [];
   const links: number[] = [];
   for (const post of sorted) {
@@ -147,7 +152,10 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
       refusals.push({ code: 'erased_before', detail: 'the post was erased; it stays out' });
       continue;
     }
-    if (post.observedAt !== null) seenLive.push(row.id);
+    if (post.observedAt !== null) {
+      seenLive.push(row.id);
+      if (row.observed !== 'live') back++;
+    }
     if (!row.linked) links.push(row.id);
     const digests = (row.digests ?? []).map((digest) => digest.toString('hex'));
     const own = post.digest.toString('hex');
@@ -162,12 +170,12 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
     await client.query(`UPDATE post SET observed = 'live', checked_at = now(), source = coalesce(source, $2) WHERE id = ANY ($1)`, [seenLive, source]);
   }
   const newPosts = fresh.filter((item) => newIds.has(item.postId)).length;
-  return { revisionIds, refusals, newPosts, newRevisions: fresh.length - newPosts, unchanged: sorted.length - fresh.length - refusals.length };
+  return { revisionIds, refusals, back, newPosts, newRevisions: fresh.length - newPosts, unchanged: sorted.length - fresh.length - refusals.length };
 }
 
 async function readKnown(client: ClientBase, topic: string, keys: readonly Buffer[]): Promise<Map<string, KnownPost>> {
   const found = await client.query<KnownPost>(
-    `SELECT p.id, p.post_key, p.state,
+    `SELECT p.id, p.post_key, p.state, p.observed,
             EXISTS (SELECT 1 FROM blocked_post b WHERE b.post_key = p.post_key) AS blocked,
             EXISTS (SELECT 1 FROM topic_post t WHERE t.topic = $1 AND t.post_id = p.id) AS linked,
             r.latest, r.latest_id, r.digests

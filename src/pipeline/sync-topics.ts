@@ -1,6 +1,6 @@
 /** Brings the topic files into the database: topics, their communities, an empty ledger each with the annotator as entry 0. */
 import { createHash } from 'node:crypto';
-import { canonicalize } from './canonicalize-query.ts';
+import { canonicalize } from './canonicalize.ts';
 import { inTransaction } from '../db/pool.ts';
 import { appendEntries } from '../ledger/append.ts';
 import type { Community } from '../model/topic.ts';

@@ -13,7 +13,7 @@ import { dayOf } from './literature/dates.ts';
 import { type EutilsCall, fetchPubmed, isEmptyIdList, searchPubmed } from './literature/eutils.ts';
 import { mapElement } from './literature/map-article.ts';
 import { type PubmedCursor, type PubmedRun, planRun, readPubmedCursor, splitWindow, type Window } from './literature/pubmed-cursor.ts';
-import type { Capture, CrawlPage, RecheckOutcome, Refusal, Source, SourceContext } from './source.ts';
+import type { Capture, CrawlPage, RecheckOutcome, Refusal, Source } from './source.ts';
 
 export const pubmedQuerySchema = z.strictObject({
   /** As typed into PubMed: words, "phrases", AND OR NOT, [field tags]. */

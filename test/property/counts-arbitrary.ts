@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Header } from '../../src/ledger/header.ts';
 import { DOCUMENT_TYPES, EVIDENCE_TIERS, FLAG_NAMES, FLAGS, LITERATURE_PLATFORMS, PLATFORMS, type Flag } from '../../src/model/labels.ts';
 import { Chain } from '../unit/counts/chain.ts';
+import { must } from '../unit/counts/must.ts';
 
 const SOURCE_FLAGS = FLAG_NAMES.filter((flag) => (FLAGS[flag].on as readonly string[]).includes('source'));
 const CLAIM_FLAGS = FLAG_NAMES.filter((flag) => (FLAGS[flag].on as readonly string[]).includes('claim'));
@@ -79,7 +80,7 @@ export const chainArbitrary: fc.Arbitrary<Header[]> = fc.array(step, { maxLength
 function choose(chain: Chain, at: number, types: readonly Header['type'][] = []): number {
   const fitting = chain.headers.filter((header) => types.includes(header.type));
   const from = fitting.length > 0 ? fitting : chain.headers;
-  return from[at % from.length]!.seq;
+  return must(from[at % from.length]).seq;
 }
 
 /** The last decision on an entry, as a reviewer reads it off; computed here without the fold. */
@@ -118,13 +119,13 @@ function addStep(chain: Chain, one: Step): void {
       chain.undo(choose(chain, one.on, ['review']));
       return;
     case 'annotator':
-      chain.annotator(ANNOTATORS[one.on % ANNOTATORS.length]!);
+      chain.annotator(must(ANNOTATORS[one.on % ANNOTATORS.length]));
       return;
     case 'link':
       chain.link(choose(chain, one.on, ['source']), choose(chain, one.other, ['source']));
       return;
     case 'notice':
-      chain.notice(choose(chain, one.on, ['source']), (['retraction', 'erratum', 'concern'] as const)[one.other % 3]!);
+      chain.notice(choose(chain, one.on, ['source']), must((['retraction', 'erratum', 'concern'] as const)[one.other % 3]));
       return;
     case 'question':
       chain.question();

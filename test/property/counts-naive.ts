@@ -4,11 +4,16 @@
  */
 import type { Header, HeaderOf } from '../../src/ledger/header.ts';
 import { FLAGS, type Flag } from '../../src/model/labels.ts';
+import { must } from '../unit/counts/must.ts';
 
 type Labels = Record<string, unknown>;
 const of = <T extends Header['type']>(headers: readonly Header[], type: T) => headers.filter((header): header is HeaderOf<T> => header.type === type);
 const isWaiting = (flag: Flag) => FLAGS[flag].waits;
-const tally = (keys: readonly string[]) => keys.reduce<Record<string, number>>((sums, key) => ({ ...sums, [key]: (sums[key] ?? 0) + 1 }), {});
+const tally = (keys: readonly string[]) => {
+  const sums = new Map<string, number>();
+  for (const key of keys) sums.set(key, (sums.get(key) ?? 0) + 1);
+  return Object.fromEntries(sums);
+};
 
 /** Reviews in force on an entry, oldest first. */
 function decisionsOn(headers: readonly Header[], target: HeaderOf<'source'> | HeaderOf<'claim'>): HeaderOf<'review'>[] {
@@ -53,7 +58,7 @@ export function countNaively(headers: readonly Header[]) {
   const adopted = new Set(of(headers, 'annotator').map(({ annotator }) => annotator));
   const sources = of(headers, 'source');
   const postOf = (source: HeaderOf<'source'>): number =>
-    source.supersedes === undefined ? source.seq : postOf(sources.find(({ seq }) => seq === source.supersedes)!);
+    source.supersedes === undefined ? source.seq : postOf(must(sources.find(({ seq }) => seq === source.supersedes)));
   const judged = sources.map((source) => {
     const { erased, withheld } = reasonHeld(headers, source.seq);
     const decisions = decisionsOn(headers, source);
@@ -77,7 +82,7 @@ export function countNaively(headers: readonly Header[]) {
   });
   const owned = of(headers, 'claim').filter((claim) => sources.some(({ seq }) => seq === claim.source));
   const claims = owned.map((claim) => {
-    const on = judged.find(({ source }) => source.seq === claim.source)!;
+    const on = must(judged.find(({ source }) => source.seq === claim.source));
     const decisions = decisionsOn(headers, claim);
     const { erased, withheld } = reasonHeld(headers, claim.seq);
     const waiting = [...new Set([...claim.flags.filter(isWaiting), ...(on.state === 'pending' ? on.waiting : [])])];

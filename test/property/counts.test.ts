@@ -9,6 +9,7 @@ import type { Header } from '../../src/ledger/header.ts';
 import type { Counts } from '../../src/model/counts.ts';
 import { chainArbitrary, lastDecisionOn } from './counts-arbitrary.ts';
 import { countNaively } from './counts-naive.ts';
+import { must } from '../unit/counts/must.ts';
 
 function foldAll(headers: readonly Header[]): Fold {
   const fold = emptyFold();
@@ -23,7 +24,7 @@ const runs = { numRuns: 400 };
 
 /** The number called `name`, read off the counts as published. */
 function readNumber(counts: Counts, name: string): number {
-  if (name.startsWith('confidence.')) return counts.confidence.terms.find((term) => `confidence.${term.name}` === name)!.count;
+  if (name.startsWith('confidence.')) return must(counts.confidence.terms.find((term) => `confidence.${term.name}` === name)).count;
   const here = /Here: (\d+) in people \((\d+) of these designs\), (\d+) in/.exec(counts.grade.rule);
   if (name.startsWith('grade.')) return Number(here?.[1 + ['grade.human_studies', 'grade.strong_studies', 'grade.preclinical_studies'].indexOf(name)]);
   const value = name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], counts);
@@ -165,10 +166,10 @@ describe('counts', () => {
         fc.pre(ref !== undefined);
         const base = { v: 1, topic: 'semax', day: '2026-01-02', reviewer: 'r-2' } as const;
         const draft = {
-          ref: ref!,
+          ref: must(ref),
           role: 'primary',
           decision,
-          expects: stateOf(foldAll(headers), ref!)!.lastDecision,
+          expects: must(stateOf(foldAll(headers), must(ref))).lastDecision,
           ...(decision === 'amend' ? { tier: 'human' as const } : {}),
         } as const;
         const review: Header = { ...base, ...draft, seq: headers.length, type: 'review', commitment: '0'.repeat(64) };

@@ -20,8 +20,6 @@ export interface EmbeddedTools extends ReadingTools {
   readonly models: Models;
   readonly calibration: Calibration;
   readonly annotatorId: string;
-  /** True: claims about named compounds outside the scope are kept under their own name; false: they are left out. */
-  readonly keepOutside: boolean;
 }
 
 /** Labels and claims with raw scores: what calibration is measured on. */
@@ -38,7 +36,7 @@ export interface Judgement {
 export function judge(prepared: Prepared, tools: Omit<EmbeddedTools, 'calibration' | 'annotatorId'>): Judgement {
   const { models } = tools;
   const document = predictDocument(prepared, models);
-  const type = decideDocumentType(prepared, document);
+  const type = decideDocumentType(prepared, document, tools.names);
   const scored = type.label === 'off_topic' || type.label === 'registry_record' ? [] : scoreCandidates(prepared, document.output, { effect: models.effect, tools });
   const later = laterVector(prepared, document.output, scored);
   const subject = findSubjectOfText(prepared, tools);
@@ -46,22 +44,20 @@ export function judge(prepared: Prepared, tools: Omit<EmbeddedTools, 'calibratio
   return {
     type,
     tier: decideTier(prepared, type.label, { models, later }),
-    sentiment: decideSentiment(type.label, { models, later }),
+    sentiment: decideSentiment(type.label, { models, later, claims }),
     firstPerson: type.label !== 'off_topic' && decideFirstPerson(prepared, document),
     commercial: decideCommercial(prepared, document),
     subject,
-    claims: tools.keepOutside ? claims : claims.filter((claim) => !claim.outside),
+    // a compound that the scope does not hold has no place in its ledger
+    claims: claims.filter((claim) => tools.names.scopeNames.has(claim.compound) || claim.compound === subject),
   };
 }
 
-/** What "it" is: the first name given with the text, else the scope's compound named first in text, title or parent, else the scope's first. */
+/** What "it" is: what the caller says the text is about, else the scope's compound named first in text, title or parent, else the class word. */
 function findSubjectOfText(prepared: Prepared, tools: ReadingTools): string {
   const { reading } = prepared;
   const inScope = (names: Prepared['reading']['names']): string | undefined => names.find((name) => name.kind === 'scope')?.compound;
-  const given = reading.input.compounds?.[0];
-  const first = tools.names.first;
-  if (given !== undefined && given === first) return given;
-  return inScope(reading.names) ?? inScope(reading.titleNames) ?? inScope(reading.parentNames) ?? first ?? 'unknown';
+  return tools.names.subject ?? inScope(reading.names) ?? inScope(reading.titleNames) ?? inScope(reading.parentNames) ?? reading.classWord ?? 'unknown';
 }
 
 function round(value: number): number {

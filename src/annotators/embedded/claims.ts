@@ -11,7 +11,7 @@ import type { Span } from './sentences.ts';
 import type { ScoredCandidate } from './stages.ts';
 
 /** A candidate is a claim from this score on: the point of best F1 on the labelled texts (docs/accuracy.md). */
-export const ACCEPT_SCORE = 0.4;
+export const ACCEPT_SCORE = 0.42;
 /** More claims than this from one text are a list, not statements. */
 const MAX_EFFECT_CLAIMS = 40;
 const MAX_QUOTE_CHARS = 300;
@@ -30,7 +30,7 @@ export interface EffectClaim {
 export function collectEffectClaims(reading: Reading, scored: readonly ScoredCandidate[], subject: string): EffectClaim[] {
   const best = new Map<string, EffectClaim>();
   for (const { candidate, direction, score } of scored) {
-    if (score < ACCEPT_SCORE) continue;
+    if (score < ACCEPT_SCORE || isRepeated({ candidate, direction, score, claim: 0 }, scored)) continue;
     const named = findSubject(reading, candidate);
     const claim: EffectClaim = {
       compound: named?.compound ?? subject,
@@ -46,6 +46,14 @@ export function collectEffectClaims(reading: Reading, scored: readonly ScoredCan
     if (!known || claim.score > known.score) best.set(key, claim);
   }
   return [...best.values()].sort((left, right) => left.quote.start - right.quote.start || left.quote.end - right.quote.end).slice(0, MAX_EFFECT_CLAIMS);
+}
+
+/** "No side effects" is no second claim that nothing happened: a judgement of the whole gives way to a named outcome in its own clause. */
+function isRepeated(whole: ScoredCandidate, scored: readonly ScoredCandidate[]): boolean {
+  if (whole.candidate.effect !== undefined) return false;
+  return scored.some(
+    ({ candidate, direction, score }) => candidate.effect !== undefined && candidate.clause.start === whole.candidate.clause.start && direction === whole.direction && score >= ACCEPT_SCORE,
+  );
 }
 
 /** The compound the clause speaks of: the last one named before the outcome in the sentence, else the first after it in the clause. */
@@ -97,13 +105,18 @@ function trimToPairs(text: string, span: Span): Span {
 /** The sentence that carries the main statement: the strongest effect claim's, else the one that best fits the tier. */
 export function findMainQuote(reading: Reading, claims: readonly EffectClaim[], tier: EvidenceTier): Span | undefined {
   const inside = claims.filter((claim) => !claim.outside);
-  const strongest = [...(inside.length > 0 ? inside : claims)].sort((left, right) => right.score - left.score)[0];
+  const strongest = [...(inside.length > 0 ? inside : claims)].sort((left, right) => weightOf(right) - weightOf(left))[0];
   const own = strongest && reading.sentences.find((sentence) => sentence.start <= strongest.quote.start && strongest.quote.start < sentence.end);
   const sentence = own ?? [...reading.sentences].sort((left, right) => rankSentence(right, tier) - rankSentence(left, tier) || left.start - right.start)[0];
   if (!sentence) return undefined;
   if (sentence.end - sentence.start <= MAX_QUOTE_CHARS) return { start: sentence.start, end: sentence.end };
   const clause = strongest?.quote ?? sentence.clauses.find((part) => part.end - part.start > 30) ?? sentence;
   return clause.end - clause.start <= MAX_QUOTE_CHARS ? clause : widenToWords(reading.text, { start: clause.start, end: clause.start + MAX_QUOTE_CHARS });
+}
+
+/** What changed says more than what did not. */
+function weightOf(claim: EffectClaim): number {
+  return claim.score - (claim.direction === 'no_effect' ? 0.2 : 0);
 }
 
 function rankSentence(sentence: SentenceReading, tier: EvidenceTier): number {

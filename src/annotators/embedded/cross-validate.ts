@@ -32,7 +32,7 @@ export function judgeUnseen(examples: readonly TrainingExample[], lexicon: Lexic
     const models = roundModels(trainModels(examples.filter(({ gold }) => foldOf(gold, OUTER_FOLDS) !== fold), lexicon, auxiliary));
     for (const { gold, prepared } of examples) {
       if (foldOf(gold, OUTER_FOLDS) !== fold) continue;
-      judged.push({ gold, fold, judgement: judge(prepared, { lexicon, names: bundledNames(lexicon, gold.compounds), models, keepOutside: true }) });
+      judged.push({ gold, fold, judgement: judge(prepared, { lexicon, names: bundledNames(lexicon, gold.compounds), models }) });
     }
   }
   return judged;

@@ -3,9 +3,12 @@
  * the models think likely.
  */
 import type { DocumentType, EvidenceTier, Sentiment, StudyDesign } from '../../model/labels.ts';
+import type { EffectClaim } from './claims.ts';
 import { findAddressKind, isCommercialAddress, isCommercialText } from './commercial.ts';
+import { OTHERS_USED } from './document-features.ts';
 import type { FeatureVector } from './hashing.ts';
 import { predict } from './linear-model.ts';
+import type { NameIndex } from './mentions.ts';
 import type { Models } from './models.ts';
 import type { Reading } from './reading.ts';
 import type { DocumentPredictions, Prepared } from './stages.ts';
@@ -21,9 +24,9 @@ export interface Scored<Label> {
 const BY_RULE = 0.97;
 
 /** On topic: a compound of the scope or its class is named somewhere, or the caller says what "it" is. */
-export function isOnTopic(reading: Reading): boolean {
+export function isOnTopic(reading: Reading, names: NameIndex): boolean {
+  if (names.subject !== undefined || (names.everything && reading.classWord !== undefined)) return true;
   const named = [...reading.names, ...reading.titleNames, ...reading.parentNames];
-  if (reading.input.compounds && reading.input.compounds.length > 0) return true;
   return named.some((name) => name.kind === 'scope');
 }
 
@@ -32,10 +35,10 @@ function isWordless(reading: Reading): boolean {
   return !reading.tokens.some((token) => /\p{L}{2}/u.test(token.word));
 }
 
-export function decideDocumentType(prepared: Prepared, document: DocumentPredictions): Scored<DocumentType> {
+export function decideDocumentType(prepared: Prepared, document: DocumentPredictions, names: NameIndex): Scored<DocumentType> {
   const { reading } = prepared;
   const { input } = reading;
-  if (!isOnTopic(reading)) return { label: 'off_topic', score: BY_RULE };
+  if (!isOnTopic(reading, names)) return { label: 'off_topic', score: BY_RULE };
   if (isRegistryRecord(input)) return { label: 'registry_record', score: BY_RULE };
   if (isLiterature(input)) return { label: readRecordKind(input), score: 0.9 };
   if (findAddressKind(input.url) === 'encyclopaedia') return { label: 'review_article', score: 0.85 };
@@ -44,9 +47,18 @@ export function decideDocumentType(prepared: Prepared, document: DocumentPredict
   if (page) return page;
   const best = Math.max(...document.type.probabilities);
   // off_topic is a matter of names, not of style: never by the model alone
+  if (document.type.label === 'first_person_report' && (document.output['use'] ?? 1) < 0.5 && tellsOfOthers(prepared)) return { label: 'second_hand_report', score: best };
   if (document.type.label === 'off_topic') return { label: 'other', score: best / 2 };
   return { label: document.type.label as DocumentType, score: best };
 }
+
+/** Others' use, and no own one, told outside questions. */
+function tellsOfOthers({ reading }: Prepared): boolean {
+  const telling = reading.sentences.filter((sentence) => !sentence.question && !sentence.quoted);
+  return telling.some((sentence) => OTHERS_USED.test(sentence.plain)) && !telling.some((sentence) => OWN_USE.test(sentence.plain));
+}
+
+const OWN_USE = /\b(?:i|i've|i'm|i'd) (?:\w+ ){0,3}(?:take|took|taking|taken|use|used|using|tried|try|trying|inject\w*|been on|am on|was on|started|feel|felt|notice\w*)\b/u;
 
 const TELLS_RESULT =
   /\b(?:stud(?:y|ies)|trials?|research(?:ers)?)\b.{0,120}\b(?:found|show\w*|demonstrat\w*|report\w*|resulted|suggest\w*|attributed|associated)\b|\b(?:was associated with|resulted in|dose-dependently|compared (?:with|to) placebo|in (?:rats|mice|healthy adults|patients)|(?:in|de)creased the (?:number|expression))\b/iu;
@@ -78,10 +90,18 @@ export function decideTier(prepared: Prepared, type: DocumentType, options: { re
   return { label: prediction.label as EvidenceTier, score: Math.max(...prediction.probabilities) };
 }
 
-export function decideSentiment(type: DocumentType, options: { readonly models: Models; readonly later: FeatureVector }): Scored<Sentiment> {
+/** A claim this sure stands against the model's impression of the words. */
+const SURE_CLAIM = 0.5;
+
+/** Outcomes, not words: where the claims all point one way, "the pain is gone" cannot be negative nor "it gave me headaches" positive. */
+export function decideSentiment(type: DocumentType, options: { readonly models: Models; readonly later: FeatureVector; readonly claims: readonly EffectClaim[] }): Scored<Sentiment> {
   if (type === 'off_topic' || type === 'registry_record') return { label: 'neutral', score: BY_RULE };
   const prediction = predict(options.models.sentiment, options.later);
-  return { label: prediction.label as Sentiment, score: Math.max(...prediction.probabilities) };
+  const score = Math.max(...prediction.probabilities);
+  const said = new Set(options.claims.filter((claim) => !claim.outside && claim.score >= SURE_CLAIM).map((claim) => claim.direction));
+  if (prediction.label === 'negative' && said.has('improves')) return { label: said.has('worsens') ? 'mixed' : 'positive', score: score * 0.8 };
+  if (prediction.label === 'positive' && said.has('worsens')) return { label: said.has('improves') ? 'mixed' : 'negative', score: score * 0.8 };
+  return { label: prediction.label as Sentiment, score };
 }
 
 export function decideFirstPerson(prepared: Prepared, document: DocumentPredictions): boolean {

@@ -2,6 +2,7 @@
  * Features of a whole text for document type, first-person use, commercial interest, tier and sentiment: its words, its title,
  * and what the rules see (who used what, questions, selling, studies, mechanisms, instructions).
  */
+import { givesDosingAdvice } from '../../flags/dosing.ts';
 import { addFeature, emptyVector, type FeatureVector } from './hashing.ts';
 import { CUE_NAMES } from './lexicon.ts';
 import { predict, type LinearModel } from './linear-model.ts';
@@ -87,7 +88,7 @@ const IMPERATIVE =
   /^(?:(?:just|always|then|and|also|so|but|yes|no|first|please|if [^,]{1,60},) )*(?:take|inject|mix|use|try|add|start|avoid|don't|do not|never|make sure|keep|go with|stick|read|look|check|get|buy|titrate|dose|store|reconstitute|you (?:should|need|can|want|could|have to|must)|i(?:'d| would) (?:recommend|suggest|start|take|try|go|use|avoid))\b/u;
 const STUDY_RELAYED =
   /\b(?:stud(?:y|ies)|trials?|research|paper|meta.analysis|researchers) (?:\w+ ){0,4}(?:show|shows|showed|shown|found|find|finds|suggest\w*|report\w*|demonstrat\w*|indicat\w*|says?|conclud\w*|correlat\w*)\b|\b(?:according to|there was|there is|came across|read|found|here is|here's|link to|from) (?:a|an|the|this|that|some|another|one)? ?(?:\w+ ){0,2}(?:study|paper|trial|research|abstract)\b|\b(?:in|on) (?:rats|mice|rodents|animals|humans)\b/u;
-const OTHERS_USED =
+export const OTHERS_USED =
   /\b(?:my|a|his|her|our|the) (?:wife|husband|girlfriend|boyfriend|gf|bf|mom|mother|dad|father|brother|sister|son|daughter|friends?|buddy|partner|patients?|clients?|customers?|research subject|subject|mum|uncle|aunt|cousin|roommate|cat|dog)\b|\b(?:people|users|guys|some|others|many|most|someone|everyone|patients) (?:\w+ ){0,3}(?:report\w*|say|said|claim\w*|took|tak\w+|tried|experienc\w*|had|got|felt|used|notic\w*)\b|\b(?:i've |i have |i )?(?:heard|read) (?:\w+ ){0,4}(?:of|about|that|from|people|reports|anecdot\w*)\b/u;
 
 /** What the rules see, without the text's own words except the first ones and the title's. */
@@ -124,6 +125,7 @@ export function ruleVector({ reading, scores, candidates }: DocumentContext): Fe
   const imperative = telling.filter((sentence) => IMPERATIVE.test(sentence.plain)).length;
   rule(`imperative ${bucket(imperative)}`, 0.8);
   rule(`imperative share ${quarter(imperative / Math.max(1, telling.length))}`, 0.8);
+  rule(`dosing advice ${givesDosingAdvice(input.text)} own use ${own.length > 0}`, 0.8);
   rule(`imperative, no own use ${imperative > 0 && own.length === 0}`, 0.8);
   const relayed = telling.filter((sentence) => STUDY_RELAYED.test(sentence.plain)).length;
   rule(`relayed ${bucket(relayed)}`, 0.8);

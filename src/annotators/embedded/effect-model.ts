@@ -5,7 +5,7 @@
 import { addFeature, emptyVector, type FeatureVector } from './hashing.ts';
 import type { EffectCandidate, EffectDirection } from './effect-candidates.ts';
 import type { SentenceScores } from './document-features.ts';
-import type { Lexicon } from './lexicon.ts';
+import type { CueName, Lexicon } from './lexicon.ts';
 import { countCues, plainWords, type CueCounts, type Reading } from './reading.ts';
 
 export const NO_CLAIM = 'none';
@@ -27,7 +27,11 @@ export function readDirection(candidate: EffectCandidate, cues: CueCounts): Effe
   }
   const { effect, wording } = candidate;
   if (!effect) return undefined;
+  // "no more sneezing": it is gone, not absent from the start
+  if (cues.gone > 0 && !effect.good) return 'improves';
   if (cues.negation > 0 && cues.up + cues.down + cues.helps === 0) return wording === 'less' ? 'improves' : 'no_effect';
+  if (wording === 'name' && cues.blame > 0 && cues.praise === 0 && cues.negation === 0 && cues.down === 0) return 'worsens';
+  if (wording === 'name' && cues.praise > 0 && cues.blame === 0 && cues.negation === 0 && cues.down === 0 && !effect.event) return 'improves';
   const helped = cues.helps > cues.causes && cues.down === 0;
   let more: boolean | undefined;
   if (wording === 'more') more = true;
@@ -42,6 +46,9 @@ export function readDirection(candidate: EffectCandidate, cues: CueCounts): Effe
   return more === effect.good ? 'improves' : 'worsens';
 }
 
+/** The cues a clause is asked for; the others speak of whole sentences. */
+const CLAUSE_CUES: readonly CueName[] = ['up', 'down', 'gone', 'helps', 'causes', 'negation', 'hedge', 'plan', 'first_use', 'hearsay', 'instruct', 'praise', 'blame'];
+
 const WINDOW_BEFORE = 8;
 const WINDOW_AFTER = 6;
 
@@ -51,7 +58,7 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   const vector = emptyVector();
   const polarity = effect ? (effect.good ? 'good' : 'bad') : 'whole';
   const kind = `${polarity} ${candidate.wording}${effect?.event ? ' event' : ''}`;
-  const cues = countCues(lexicon, plainPart(reading, candidate));
+  const cues = countCues(lexicon, plainPart(reading, candidate), CLAUSE_CUES);
   const rule = readDirection(candidate, cues);
   const add = (feature: string, value = 0.5): void => addFeature(vector, feature, value);
   add(`kind ${kind}`, 1);
@@ -85,7 +92,7 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
     }
   }
   add(`starts ${plainWords(reading, sentence.from, Math.min(sentence.to, sentence.from + 2)).join(' ')}`, 0.4);
-  for (const name of ['up', 'down', 'helps', 'causes', 'negation', 'hedge', 'plan', 'first_use', 'hearsay', 'instruct'] as const) {
+  for (const name of ['up', 'down', 'gone', 'helps', 'causes', 'negation', 'hedge', 'plan', 'first_use', 'hearsay', 'instruct', 'praise', 'blame'] as const) {
     if (cues[name] > 0) {
       add(`clause ${name}`, 0.5);
       add(`clause ${name} ${polarity}`, 0.6);

@@ -12,6 +12,8 @@ export interface CalibrationSample {
 
 /** Aim of design section 5: unflagged claims are right at least this often. */
 export const AIM = 0.95;
+/** How far below the aim the least sure of the unflagged claims may be. */
+const SLACK = 0.05;
 const MIN_BIN = 30;
 /** Kept away from 0 and 1: Laplace's rule on every bin. */
 const PRIOR = 1;
@@ -53,6 +55,8 @@ export function chooseThreshold(samples: readonly CalibrationSample[], table: Ca
   for (const step of steps) {
     const open = samples.filter((sample) => calibrate(table, sample.score) >= step.confidence);
     if (open.filter((sample) => sample.right).length / Math.max(1, open.length) < aim) break;
+    // the next claims let in must not live on the others' credit
+    if (step.confidence < aim - SLACK) break;
     chosen = step.confidence;
   }
   return chosen;

@@ -28,6 +28,7 @@ export type LexiconCompound = z.infer<typeof compoundsFile>['compounds'][number]
 export const CUE_NAMES = [
   'up',
   'down',
+  'gone',
   'helps',
   'causes',
   'negation',

@@ -3,7 +3,7 @@
  * is another compound: its longer name wins the place, so the compound inside it is not counted.
  * Proved by test/unit/annotators/mentions.test.ts.
  */
-import type { AnnotateInput } from '../../model/post.ts';
+import { MAX_READ_CHARS, type AnnotateInput } from '../../model/post.ts';
 import type { CompoundScope } from '../annotator.ts';
 import type { Lexicon } from './lexicon.ts';
 import { findPhrases, indexPhrases, type PhraseIndex } from './phrases.ts';
@@ -29,8 +29,14 @@ export interface NamedThing {
 
 export interface NameIndex {
   readonly index: PhraseIndex<NamedThing>;
-  /** First name of the scope; what "it" stands for where the caller says so. */
-  readonly first: string | undefined;
+  /** Names of the scope: claims about anything else are left out. */
+  readonly scopeNames: ReadonlySet<string>;
+  /** What "it" stands for where the caller says what the text is about. */
+  readonly subject: string | undefined;
+  /** Every bundled compound is looked for: naming the class is then enough to be on topic. */
+  readonly everything: boolean;
+  /** Bundled compounds that the scope means, under whatever spelling. */
+  readonly bundledIds: ReadonlySet<string>;
 }
 
 /** Same compound under two spellings: letters and digits only. */
@@ -46,27 +52,46 @@ function spellingsOf(name: string): string[] {
   return [name, name.replace(/\([^)]{0,80}\)/gu, ' '), ...(bracket ? [bracket] : [])];
 }
 
-export function indexNames(scope: CompoundScope, lexicon: Lexicon): NameIndex {
+/**
+ * Index of a scope's names. With `given`, the scope's compounds among them are what the text is about (`scope`), the scope's others are
+ * `outside`, like the bundled compounds the scope does not hold.
+ */
+export function indexNames(scope: CompoundScope, options: { readonly lexicon: Lexicon; readonly given: readonly string[] | undefined }): NameIndex {
+  const { lexicon } = options;
   const phrases: [string, NamedThing][] = [];
-  const lookalikes = [...scope.lookalikes, ...lexicon.lookalikes];
-  for (const lookalike of lookalikes) phrases.push([lookalike.name, { compound: lookalike.name, kind: 'lookalike', short: false }]);
-  const taken = new Set<string>();
-  for (const compound of scope.compounds) {
-    const thing: NamedThing = { compound: compound.name, kind: 'scope', short: false };
+  for (const lookalike of [...scope.lookalikes, ...lexicon.lookalikes]) phrases.push([lookalike.name, { compound: lookalike.name, kind: 'lookalike', short: false }]);
+  const meant = (names: readonly string[]): Set<string> => new Set(names.flatMap(spellingsOf).map(nameKey));
+  const given = options.given ? meant(options.given) : undefined;
+  const isGiven = (spellings: readonly string[]): boolean => given === undefined || spellings.some((spelling) => given.has(nameKey(spelling)));
+  const bundledIds = new Set<string>();
+  const primary: string[] = [];
+  const entries = scope.compounds.map((compound) => {
     const bundled = findBundled(lexicon, [compound.name, ...compound.aliases]);
-    if (bundled) taken.add(bundled.id);
-    const spellings = [compound.name, ...compound.aliases, ...(bundled ? [bundled.name, ...bundled.aliases] : [])];
-    for (const spelling of spellings) for (const form of spellingsOf(spelling)) phrases.push([form, thing]);
-    for (const spelling of bundled?.short ?? []) phrases.push([spelling, thing]);
+    if (bundled) bundledIds.add(bundled.id);
+    const spellings = [compound.name, ...compound.aliases, ...(bundled ? [bundled.name, ...bundled.aliases] : [])].flatMap(spellingsOf);
+    const about = isGiven(spellings);
+    if (about) primary.push(compound.name);
+    return { compound, spellings, about, short: bundled?.short ?? [] };
+  });
+  // nothing of what the caller gives is in the scope: the whole scope is looked for
+  const wide = primary.length === 0;
+  for (const { compound, spellings, about, short } of entries) {
+    const kind = about || wide ? 'scope' : 'outside';
+    for (const spelling of spellings) phrases.push([spelling, { compound: compound.name, kind, short: false }]);
+    for (const spelling of short) phrases.push([spelling, { compound: compound.name, kind, short: given === undefined || kind === 'outside' }]);
   }
   for (const compound of lexicon.compounds) {
-    if (taken.has(compound.id)) continue;
-    for (const spelling of [compound.name, ...compound.aliases]) {
-      for (const form of spellingsOf(spelling)) phrases.push([form, { compound: compound.name, kind: 'outside', short: false }]);
-    }
+    if (bundledIds.has(compound.id)) continue;
+    for (const spelling of [compound.name, ...compound.aliases].flatMap(spellingsOf)) phrases.push([spelling, { compound: compound.name, kind: 'outside', short: false }]);
     for (const spelling of compound.short) phrases.push([spelling, { compound: compound.name, kind: 'outside', short: true }]);
   }
-  return { index: indexPhrases<NamedThing>(phrases), first: scope.compounds[0]?.name };
+  return {
+    index: indexPhrases<NamedThing>(phrases),
+    scopeNames: new Set(scope.compounds.map((compound) => compound.name)),
+    subject: given === undefined || wide ? undefined : primary[0],
+    everything: given === undefined && bundledIds.size >= lexicon.compounds.length,
+    bundledIds,
+  };
 }
 
 function findBundled(lexicon: Lexicon, spellings: readonly string[]): Lexicon['compounds'][number] | undefined {
@@ -80,10 +105,15 @@ export interface TokenMention extends NamedThing {
 }
 
 /** Names in a token list, lookalikes included (callers tell them apart by `kind`). */
-export function findNames(names: NameIndex, tokens: readonly Token[]): TokenMention[] {
+export function findNames(names: NameIndex, tokens: readonly Token[], fullElsewhere: ReadonlySet<string> = new Set()): TokenMention[] {
   const found = findPhrases(names.index, tokens).map((match) => ({ ...match.value, from: match.from, to: match.to }));
   const full = new Set(found.filter((mention) => !mention.short).map((mention) => mention.compound));
-  return found.filter((mention) => !mention.short || full.has(mention.compound));
+  return found.filter((mention) => !mention.short || full.has(mention.compound) || fullElsewhere.has(mention.compound));
+}
+
+/** Compounds named in full: an abbreviation of one of them counts in the other parts too. */
+export function namedInFull(mentions: readonly TokenMention[]): Set<string> {
+  return new Set(mentions.filter((mention) => !mention.short).map((mention) => mention.compound));
 }
 
 /** The scope's compounds in text, title and parent: what the relevance gate decides on. */
@@ -93,9 +123,10 @@ export function findMentions(input: AnnotateInput, names: NameIndex): Mention[] 
     ['title', input.title ?? ''],
     ['parent', input.parent ?? ''],
   ] as const;
-  return parts.flatMap(([where, part]) => {
-    const tokens = tokenize(part);
-    return findNames(names, tokens)
+  const read = parts.map(([where, part]) => ({ where, tokens: tokenize(part.slice(0, MAX_READ_CHARS)) }));
+  const full = new Set(read.flatMap(({ tokens }) => [...namedInFull(findNames(names, tokens))]));
+  return read.flatMap(({ where, tokens }) => {
+    return findNames(names, tokens, full)
       .filter((mention) => mention.kind === 'scope')
       .map((mention) => ({ compound: mention.compound, start: (tokens[mention.from] as Token).start, end: (tokens[mention.to - 1] as Token).end, where }));
   });

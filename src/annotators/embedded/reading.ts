@@ -4,7 +4,7 @@
  */
 import { MAX_READ_CHARS, type AnnotateInput } from '../../model/post.ts';
 import { CUE_NAMES, type CueName, type EffectWording, type Lexicon } from './lexicon.ts';
-import { findNames, type NameIndex, type TokenMention } from './mentions.ts';
+import { findNames, namedInFull, type NameIndex, type TokenMention } from './mentions.ts';
 import { findPhrases, type PhraseMatch } from './phrases.ts';
 import { splitClauses, splitSentences, type Span } from './sentences.ts';
 import { tokenize, type Token } from './tokens.ts';
@@ -31,11 +31,11 @@ export interface Reading {
   readonly sentences: readonly SentenceReading[];
   readonly names: readonly TokenMention[];
   readonly effects: readonly PhraseMatch<EffectWording>[];
-  readonly classNamed: boolean;
   readonly titleTokens: readonly Token[];
   readonly titleNames: readonly TokenMention[];
   readonly parentNames: readonly TokenMention[];
-  readonly parentOrTitleClass: boolean;
+  /** First word for the class ("peptides") in text, title or parent. */
+  readonly classWord: string | undefined;
   readonly links: number;
 }
 
@@ -50,9 +50,11 @@ export function readPost(input: AnnotateInput, tools: ReadingTools): Reading {
   const text = input.text.slice(0, MAX_READ_CHARS);
   const spaced = blankLinks(text);
   const tokens = tokenize(spaced);
-  const names = findNames(tools.names, tokens);
   const titleTokens = tokenize((input.title ?? '').slice(0, 1_000));
   const parentTokens = tokenize((input.parent ?? '').slice(0, 5_000));
+  const titleNames = findNames(tools.names, titleTokens);
+  const parentNames = findNames(tools.names, parentTokens);
+  const names = findNames(tools.names, tokens, namedInFull([...titleNames, ...parentNames]));
   return {
     input,
     text,
@@ -60,13 +62,16 @@ export function readPost(input: AnnotateInput, tools: ReadingTools): Reading {
     sentences: readSentences(spaced, { text, tokens, names, lexicon: tools.lexicon }),
     names,
     effects: findPhrases(tools.lexicon.effectIndex, tokens),
-    classNamed: findPhrases(tools.lexicon.classWords, tokens).length > 0,
     titleTokens,
-    titleNames: findNames(tools.names, titleTokens),
-    parentNames: findNames(tools.names, parentTokens),
-    parentOrTitleClass: findPhrases(tools.lexicon.classWords, [...titleTokens, ...parentTokens]).length > 0,
+    titleNames,
+    parentNames,
+    classWord: findClassWord(tools.lexicon, [tokens, titleTokens, parentTokens]),
     links: (text.match(LINK) ?? []).length,
   };
+}
+
+function findClassWord(lexicon: Lexicon, parts: readonly (readonly Token[])[]): string | undefined {
+  return parts.map((tokens) => findPhrases(lexicon.classWords, tokens)[0]?.value).find((word) => word !== undefined);
 }
 
 /** Addresses hold words that mean nothing here; blanked in place, so offsets stay. */
@@ -120,9 +125,12 @@ function isQuotedLine(text: string, start: number): boolean {
   return start - line <= 4 && />/u.test(text.slice(line, start));
 }
 
-export function countCues(lexicon: Lexicon, plain: string): CueCounts {
-  const counts: Partial<Record<CueName, number>> = {};
-  for (const name of CUE_NAMES) counts[name] = plain.match(lexicon.cues[name])?.length ?? 0;
+const NO_CUES = Object.fromEntries(CUE_NAMES.map((name) => [name, 0])) as CueCounts;
+
+/** How often each cue occurs; cues not asked for are 0. */
+export function countCues(lexicon: Lexicon, plain: string, asked: readonly CueName[] = CUE_NAMES): CueCounts {
+  const counts: Partial<Record<CueName, number>> = { ...NO_CUES };
+  for (const name of asked) counts[name] = plain.match(lexicon.cues[name])?.length ?? 0;
   return counts as CueCounts;
 }
 

@@ -24,7 +24,7 @@ export interface Prepared {
 
 /** The text's own words beside the rules' features, in the document models and in the later ones. */
 export const WORD_WEIGHT = 1;
-export const LATER_WORD_WEIGHT = 0.8;
+export const LATER_WORD_WEIGHT = 0.4;
 
 export function prepare(input: AnnotateInput, tools: ReadingTools, auxiliary: AuxiliaryModels): Prepared {
   const reading = readPost(input, tools);

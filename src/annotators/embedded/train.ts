@@ -124,7 +124,7 @@ export function trainModels(examples: readonly TrainingExample[], lexicon: Lexic
     ),
     sentiment: fitLevelled(
       labelledLater((gold) => gold.sentiment),
-      { classes: SENTIMENTS, bits: 15, levelling: 0.7, epochs: 8 },
+      { classes: SENTIMENTS, bits: 15, levelling: 0.8, epochs: 5 },
     ),
   };
 }

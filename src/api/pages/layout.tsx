@@ -1,7 +1,10 @@
 /** The frame of every page. Everything shown goes through hono/jsx, which escapes texts and attributes. */
-import type { Child, FC } from 'hono/jsx';
+import { type Child, createContext, type FC, useContext } from 'hono/jsx';
 import { raw } from 'hono/html';
 import { DISCLAIMERS } from '../disclaimers.ts';
+
+/** What the operator wants above every page. */
+export const NoticeContext = createContext<string | undefined>(undefined);
 
 interface LayoutProps {
   readonly title: string;
@@ -27,6 +30,7 @@ export const Layout: FC<LayoutProps> = ({ title, description, children }) => (
         <header class="site">
           <a href="/">Hearsay</a>
         </header>
+        <Notice />
         <main id="content" tabindex={-1}>
           {children}
         </main>
@@ -42,3 +46,12 @@ export const Layout: FC<LayoutProps> = ({ title, description, children }) => (
     </html>
   </>
 );
+
+const Notice: FC = () => {
+  const notice = useContext(NoticeContext);
+  return notice === undefined ? null : (
+    <p class="notice" role="note">
+      {notice}
+    </p>
+  );
+};

@@ -1,5 +1,6 @@
 /** Pages for people: index, article, the list behind a number, one entry, the style sheet. */
 import type { z, OpenAPIHono } from '@hono/zod-openapi';
+import type { Child } from 'hono/jsx';
 import { InvalidInputError } from '../../errors.ts';
 import { requireTopic, type AppDeps } from '../deps.ts';
 import { describeIssues } from '../describe-issues.ts';
@@ -9,31 +10,33 @@ import { loadArticle } from './article-data.ts';
 import { ArticlePage } from './article-page.tsx';
 import { CountedPage, EntryPage } from './counted-page.tsx';
 import { IndexPage, type IndexLine } from './index-page.tsx';
+import { NoticeContext } from './layout.tsx';
 import { STYLESHEET } from './stylesheet.ts';
 
 const PAGE = 50;
 
 export function addPages(app: OpenAPIHono, deps: AppDeps): void {
   const { ledger, policyOf } = deps;
+  const framed = (page: Child) => <NoticeContext.Provider value={deps.notice}>{page}</NoticeContext.Provider>;
 
   app.get('/assets/hearsay.css', (c) => c.body(STYLESHEET, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
 
   app.get('/', async (c) => {
     const lines: IndexLine[] = [];
     for (const topic of deps.topics.values()) lines.push({ topic, counts: await ledger.counts(topic.slug) });
-    return c.html(<IndexPage lines={lines} />);
+    return c.html(framed(<IndexPage lines={lines} />));
   });
 
   app.get('/t/:slug', async (c) => {
     const topic = requireTopic(deps, c.req.param('slug'));
-    return c.html(<ArticlePage article={await loadArticle(deps, topic)} />);
+    return c.html(framed(<ArticlePage article={await loadArticle(deps, topic)} />));
   });
 
   app.get('/t/:slug/counted', async (c) => {
     const topic = requireTopic(deps, c.req.param('slug'));
     const { number, cursor, limit = PAGE } = parse(countedQuery, c.req.query());
     const { rows, next } = await ledger.counted(topic.slug, number, { cursor, limit });
-    return c.html(<CountedPage topic={topic} number={number} entries={rows.map((row) => publicEntry(row, policyOf))} next={next} />);
+    return c.html(framed(<CountedPage topic={topic} number={number} entries={rows.map((row) => publicEntry(row, policyOf))} next={next} />));
   });
 
   app.get('/t/:slug/entries/:seq', async (c) => {
@@ -41,7 +44,7 @@ export function addPages(app: OpenAPIHono, deps: AppDeps): void {
     const { seq } = parse(seqParam, c.req.param());
     const row = await ledger.entry(topic.slug, seq);
     if (row === undefined) throw new InvalidInputError('unknown_entry', 'there is no such entry');
-    return c.html(<EntryPage topic={topic} entry={publicEntry(row, policyOf)} />);
+    return c.html(framed(<EntryPage topic={topic} entry={publicEntry(row, policyOf)} />));
   });
 }
 

@@ -36,6 +36,7 @@ export async function importFile(edge: Edge, file: string, flags: ImportFlags): 
         },
         onProgress: (soFar) => edge.progress(`read ${soFar.seen} items`),
       });
+      if (tally.gone + tally.back > 0) await pipeline.queues.addSweep();
       const done = await pipeline.drain();
       await edge.out(flags.json ? `${JSON.stringify(tally)}\n` : describeTally(tally));
       if (!done) return EXIT.interrupted;
@@ -67,6 +68,7 @@ export function describeTally(tally: StoreTally): string {
     `new revisions   ${tally.newRevisions}`,
     `unchanged       ${tally.unchanged}`,
     `now gone        ${tally.gone}`,
+    `back again      ${tally.back}`,
   ];
   return `${lines.join('\n')}\n${describeCodes('not kept', tally.refused)}${describeCodes('kept, with', tally.notes)}`;
 }

@@ -36,7 +36,7 @@ export interface DemoPage {
   readonly body: string | Buffer;
 }
 export interface WebWorld {
-  sites: { host: string; pages: DemoPage[] }[];
+  readonly sites: readonly { readonly host: string; readonly pages: readonly DemoPage[] }[];
 }
 
 /** The outside world of the demo, one part per stand-in. */

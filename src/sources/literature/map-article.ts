@@ -6,9 +6,10 @@ import type { IncomingPost, LiteratureRecord } from '../../model/post.ts';
 import type { Refusal } from '../source.ts';
 import type { SetElement } from './article-set.ts';
 import { fullDateOf, yearOf } from './dates.ts';
+import { dropEmpty, type LooseRecord } from './record.ts';
 import { attributeOf, childrenOf, findNode, parseElement, textOf, type XmlNode } from './xml.ts';
 
-export type MappedElement = { readonly posts: readonly IncomingPost[] } | { readonly refusal: Refusal };
+type MappedElement = { readonly posts: readonly IncomingPost[] } | { readonly refusal: Refusal };
 type Notice = NonNullable<LiteratureRecord['notices']>[number];
 
 /** Kinds of `CommentsCorrections` that say something is wrong with this record. Others (comments, updates, `...Of`) do not. */
@@ -21,7 +22,7 @@ const NOTICE_KINDS: Readonly<Record<string, Notice['kind']>> = {
   CorrectedandRepublishedIn: 'erratum',
 };
 
-export function pubmedUrl(pmid: string): string {
+function pubmedUrl(pmid: string): string {
   return `https://pubmed.ncbi.nlm.nih.gov/${pmid}/`;
 }
 
@@ -86,15 +87,13 @@ function mapBook(node: XmlNode, observedAt: string): MappedElement {
   });
 }
 
-type Present<T> = { readonly [K in keyof T]?: T[K] | undefined };
-
 interface Fields {
   readonly pmid: string;
   readonly title: string;
   readonly abstract: string;
   readonly createdAt: string | undefined;
   readonly observedAt: string;
-  readonly record: Present<LiteratureRecord>;
+  readonly record: LooseRecord;
 }
 
 function toPost({ pmid, title, abstract, createdAt, observedAt, record }: Fields): MappedElement {
@@ -112,12 +111,6 @@ function toPost({ pmid, title, abstract, createdAt, observedAt, record }: Fields
     record: dropEmpty({ pmid, ...record }),
   };
   return { posts: [post] };
-}
-
-/** Absent values are absent keys: no empty text, no empty list. */
-export function dropEmpty(record: Present<LiteratureRecord>): LiteratureRecord {
-  const kept = Object.entries(record).filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0));
-  return Object.fromEntries(kept) as LiteratureRecord;
 }
 
 function isPmid(text: string): boolean {

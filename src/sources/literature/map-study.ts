@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { IncomingPost } from '../../model/post.ts';
 import type { Refusal } from '../source.ts';
 import { fullDate } from './dates.ts';
-import { dropEmpty } from './map-article.ts';
+import { dropEmpty } from './record.ts';
 
 const text = z.string().optional().catch(undefined);
 const texts = z.array(z.string()).optional().catch(undefined);
@@ -40,7 +40,7 @@ const protocolSchema = z.object({
 const studySchema = z.object({ protocolSection: protocolSchema, hasResults: z.boolean().optional().catch(undefined) });
 type Protocol = z.infer<typeof protocolSchema>;
 
-export function studyUrl(nct: string): string {
+function studyUrl(nct: string): string {
   return `https://clinicaltrials.gov/study/${nct}`;
 }
 
@@ -123,7 +123,9 @@ function plainText(raw: string | undefined): string {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ' ')
     .replace(/\\([[\](){}<>*_~#^`+=.!|\\-])/g, '$1')
-    .replace(/[ \t]+\n/g, '\n')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }

@@ -59,28 +59,53 @@ export function attributeOf(node: XmlNode | undefined, name: string): string {
   return typeof raw === 'string' ? decodeEntities(raw).trim() : '';
 }
 
+/** What is taken out whole: comments, and the TeX copy of a formula. */
+const DROPPED = [
+  { open: '<!--', close: '-->' },
+  { open: '<annotation', close: '</annotation>' },
+  { open: '<mml:annotation ', close: '</mml:annotation>' },
+] as const;
+const CDATA = { open: '<![CDATA[', close: ']]>' } as const;
+
 /**
  * `CO<sub>2</sub> &lt; 5` -> `CO2 < 5`. Tags go without leaving a blank, as they mark parts of words; of a formula
- * (MathML) the signs stay and its TeX copy goes.
+ * (MathML) the signs stay and its TeX copy goes. One walk from `<` to `<`, so that no text takes more than linear time.
  */
 export function inlineText(raw: string): string {
-  const text = raw
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_whole, inner: string) => inner.replace(/&/g, '&amp;').replace(/</g, '&lt;'))
-    .replace(/<(?:mml:)?annotation\b[^>]*>[^<]*<\/(?:mml:)?annotation>/g, '')
-    .replace(/<[^>]*>/g, '');
-  return decodeEntities(text).replace(/\s+/g, ' ').trim();
+  const parts: string[] = [];
+  // Closing marks that do not come any more; looking for them again at every tag would be quadratic.
+  const absent = new Set<string>();
+  let at = 0;
+  while (at < raw.length) {
+    const tag = raw.indexOf('<', at);
+    parts.push(decodeEntities(raw.slice(at, tag === -1 ? undefined : tag)));
+    if (tag === -1) break;
+    const cdata = raw.startsWith(CDATA.open, tag);
+    const close = cdata ? CDATA.close : (DROPPED.find(({ open }) => raw.startsWith(open, tag))?.close ?? '>');
+    const whole = absent.has(close) ? -1 : raw.indexOf(close, tag);
+    if (whole === -1) absent.add(close);
+    if (cdata && whole !== -1) parts.push(blankControls(raw.slice(tag + CDATA.open.length, whole)));
+    // Without its close it is taken for a single tag; a tag without its end takes the rest with it.
+    const end = whole === -1 ? (absent.has('>') ? -1 : raw.indexOf('>', tag)) : whole + close.length - 1;
+    if (end === -1) break;
+    at = end + 1;
+  }
+  return parts.join('').replace(/\s+/g, ' ').trim();
 }
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** One pass, so that `&amp;lt;` stays `&lt;`. Control characters become blanks: no store or page has a use for them. */
+/** One pass, so that `&amp;amp;lt;` becomes `&amp;lt;` and no more. Control characters become blanks: no store or page has a use for them. */
 function decodeEntities(text: string): string {
   const decoded = text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (_whole, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return NAMED[name.toLowerCase()] ?? '';
     const code = hex === undefined ? Number.parseInt(decimal ?? '', 10) : Number.parseInt(hex, 16);
     return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '\u{fffd}' : String.fromCodePoint(code);
   });
+  return blankControls(decoded);
+}
+
+function blankControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
-  return decoded.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ' ');
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ' ');
 }

@@ -3,6 +3,7 @@
  * element, else the page without its frame. Proved by test/unit/sources/web-extract-page.test.ts; measured by bench/extraction.ts.
  */
 import { Readability } from '@mozilla/readability';
+import type { CheerioAPI } from 'cheerio';
 import { parseHTML } from 'linkedom';
 import { renderText, type TextNode } from './render-text.ts';
 
@@ -18,8 +19,15 @@ const MAX_ELEMENTS = 60_000;
 const NEVER_TEXT = 'nav, [role="navigation"], [role="menu"], [role="dialog"]';
 const FRAME = 'nav, header, footer, aside, form, [role="navigation"], [role="banner"], [role="contentinfo"], [role="complementary"], [aria-hidden="true"], [hidden]';
 
-/** `html` has passed the guard. */
-export function extractBody(html: string): PageBody {
+/** Attributes Readability judges by, and those that hide things. */
+const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set(['class', 'id', 'role', 'href', 'src', 'alt', 'hidden', 'aria-hidden', 'style', 'itemprop', 'rel', 'datetime', 'colspan', 'rowspan', 'summary', 'lang', 'dir']);
+const MAX_ATTRIBUTE_CHARS = 500;
+const NEVER_READ = 'script, style, template, noscript, svg, math, iframe, object, embed, link, canvas, video, audio, select, textarea, button, input';
+
+/** The tree has passed the guard; it is changed. Parsed by the rules of HTML once, then handed on in full form, since linkedom adds no missing html or body. */
+export function extractBody($: CheerioAPI): PageBody {
+  simplify($);
+  const html = `<!doctype html>${$.html('html')}`;
   const article = runReadability(html);
   if (article !== undefined && article.text !== '') return article;
   const { document } = parseHTML(html);
@@ -59,4 +67,15 @@ function removeCaptions(document: ReturnType<typeof parseHTML>['document']): voi
 function dropEchoes(text: string): string {
   const paragraphs = text.split('\n\n');
   return paragraphs.filter((paragraph, at) => paragraph !== paragraphs[at - 1]).join('\n\n');
+}
+
+function simplify($: CheerioAPI): void {
+  $(NEVER_READ).remove();
+  $('*').each((_, element) => {
+    if (!('attribs' in element)) return;
+    for (const [name, value] of Object.entries(element.attribs)) {
+      if (!KEPT_ATTRIBUTES.has(name)) delete element.attribs[name];
+      else if (value.length > MAX_ATTRIBUTE_CHARS) element.attribs[name] = name === 'href' || name === 'src' ? '' : value.slice(0, MAX_ATTRIBUTE_CHARS);
+    }
+  });
 }

@@ -51,8 +51,12 @@ export function readPage(html: string, url: string): PageReading {
   const $ = cheerio.load(html);
   const nodes = readJsonLd($);
   const metadata = readMetadata($, nodes, url);
-  const body = extractBody(html);
   const next = $('link[rel~="next" i], a[rel~="next" i]').first().attr('href');
+  const posts = readThreadPosts($, nodes, url);
+  const generator = $('meta[name="generator" i]').first().attr('content');
+  const isPaged = $('link[rel~="next" i], link[rel~="prev" i], a[rel~="next" i], a[rel~="prev" i]').length > 0;
+  // Last, for it takes the tree apart.
+  const body = extractBody($);
   const text = body.text === '' ? textOrHtmlToText(metadata.articleBody ?? '') : body.text;
   return {
     page: {
@@ -61,11 +65,11 @@ export function readPage(html: string, url: string): PageReading {
       published_at: metadata.publishedAt ?? null,
       language: metadata.language ?? null,
       text,
-      posts: readThreadPosts($, nodes, url),
+      posts,
     },
     canonicalUrl: metadata.canonicalUrl,
     nextUrl: next === undefined ? undefined : normalizePageUrl(next, { base: url }),
-    isPaged: $('link[rel~="next" i], link[rel~="prev" i], a[rel~="next" i], a[rel~="prev" i]').length > 0,
-    generator: $('meta[name="generator" i]').first().attr('content'),
+    isPaged,
+    generator,
   };
 }

@@ -9,7 +9,11 @@ import { InvalidInputError } from '../../errors.ts';
 export const MAX_HTML_CHARS = 4_000_000;
 /** Chrome stops nesting at 512 (https://source.chromium.org, kMaximumHTMLParserDOMTreeDepth). */
 const MAX_DEPTH = 512;
-const MAX_TAGS = 150_000;
+/** Start tags; the longest threads and tables of real pages stay below. */
+const MAX_TAGS = 50_000;
+/** A tag longer than this is looked into: parsers compare each attribute with all before it. */
+const LONG_TAG_CHARS = 20_000;
+const MAX_ATTRIBUTES = 500;
 
 const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr']);
 /** Elements whose end tag is often left out: they close each other, so they do not nest. */
@@ -23,12 +27,19 @@ export function guardHtml(html: string): { readonly parse: boolean } {
   let tags = 0;
   for (const match of html.matchAll(TAG)) {
     const name = (match[2] as string).toLowerCase();
-    if (VOID.has(name) || SELF_CLOSING.has(name)) continue;
-    tags += 1;
-    depth = match[1] === '/' ? Math.max(depth - 1, 0) : depth + 1;
-    if (depth > MAX_DEPTH || tags > 2 * MAX_TAGS) return { parse: false };
+    const closes = match[1] === '/';
+    if (!closes) tags += 1;
+    if (!VOID.has(name) && !SELF_CLOSING.has(name)) depth = closes ? Math.max(depth - 1, 0) : depth + 1;
+    if (depth > MAX_DEPTH || tags > MAX_TAGS) return { parse: false };
   }
-  return { parse: true };
+  return { parse: !hasAttributeFlood(html) };
+}
+
+function hasAttributeFlood(html: string): boolean {
+  for (const [tag] of html.matchAll(/<[a-zA-Z][^<>]*/g)) {
+    if (tag.length > LONG_TAG_CHARS && (tag.match(/\s[^\s=]+=?/g)?.length ?? 0) > MAX_ATTRIBUTES) return true;
+  }
+  return false;
 }
 
 /** Text of a page that cannot be parsed: tags out, blocks as lines, a handful of entities. One pass, no tree. */
@@ -36,8 +47,8 @@ export function flattenHtml(html: string): string {
   return html
     .replace(/<(script|style|template|noscript)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
     .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-    .replace(/<\/?(p|div|br|li|tr|h[1-6]|section|article|blockquote|pre)\b[^>]{0,2000}>/gi, '\n')
-    .replace(/<\/?[a-zA-Z][^>]{0,2000}>/g, ' ')
+    .replace(/<\/?(p|div|br|li|tr|h[1-6]|section|article|blockquote|pre)\b[^<>]*>/gi, '\n')
+    .replace(/<\/?[a-zA-Z][^<>]*>/g, ' ')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')

@@ -4,6 +4,7 @@ import type { PublishedCounts } from '../../../src/model/counts.ts';
 import { STYLESHEET } from '../../../src/api/pages/stylesheet.ts';
 import { MemoryLedger, NOTE, ROOT } from './memory-ledger.ts';
 import { serve } from './serve.ts';
+import { must } from '../counts/must.ts';
 
 function build() {
   const ledger = new MemoryLedger();
@@ -67,7 +68,7 @@ describe('article page', () => {
       'beside',
       'verify',
     ]);
-    for (const link of $('nav.contents a').toArray()) expect($($(link).attr('href')!)).toHaveLength(1);
+    for (const link of $('nav.contents a').toArray()) expect($(must($(link).attr('href')))).toHaveLength(1);
     expect($('body').text()).toContain('As of 2026-01-03:');
     expect($('body').text()).toContain('Anecdote = a real report, not proof.');
     expect($('body').text()).toContain('does not prove that any of it is clinically true');
@@ -79,7 +80,7 @@ describe('article page', () => {
     const $ = load(await html('/t/semax'));
     const counts = await json<PublishedCounts & Record<string, unknown>>('/api/topics/semax/counts');
     const named = $('[data-number]')
-      .map((_, cell) => ({ name: $(cell).attr('data-number')!, value: Number($(cell).text()) }))
+      .map((_, cell) => ({ name: must($(cell).attr('data-number')), value: Number($(cell).text()) }))
       .get();
     const special = /^(effects|set_aside\.reasons)\/|^confidence\./;
     for (const { name, value } of named.filter(({ name }) => !special.test(name))) {
@@ -97,7 +98,7 @@ describe('article page', () => {
     const terms = $('#confidence-table tbody tr')
       .map((_, row) => Number($(row).find('td.number').last().text()))
       .get();
-    expect(terms.slice(0, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(terms[4]!);
+    expect(terms.slice(0, 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(must(terms[4]));
   });
 
   it('can open the list behind every number, as long as the number says', async () => {
@@ -106,7 +107,7 @@ describe('article page', () => {
     const links = $('a[data-number]').toArray();
     expect(links.length).toBeGreaterThan(15);
     for (const link of links) {
-      const list = load(await html($(link).attr('href')!));
+      const list = load(await html(must($(link).attr('href'))));
       expect([$(link).attr('data-number'), list('ul.claims > li').length]).toEqual([$(link).attr('data-number'), Number($(link).text())]);
     }
   });
@@ -243,7 +244,7 @@ describe('accessibility of the markup', () => {
       const levels = $('h1, h2, h3')
         .map((_, heading) => Number((heading as { tagName: string }).tagName[1]))
         .get();
-      levels.forEach((level, index) => expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1));
+      for (const [index, level] of levels.entries()) expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1);
     }
   });
 

@@ -3,6 +3,7 @@ import { RateLimitedError, TransientError } from '../../../src/errors.ts';
 import { claimsBody, countedBody, countsBody, entryBody, sourcesBody, topicBody } from '../../../src/api/schemas.ts';
 import { MemoryLedger, NOTE } from './memory-ledger.ts';
 import { serve } from './serve.ts';
+import { must } from '../counts/must.ts';
 
 function build() {
   const ledger = new MemoryLedger();
@@ -199,7 +200,7 @@ describe('headers and health', () => {
   it('answers 304 to an unchanged ETag, another ETag after a change, and lets nobody keep a copy unasked', async () => {
     const { app, ledger } = build();
     const first = await app.request('/t/semax');
-    const tag = first.headers.get('etag')!;
+    const tag = must(first.headers.get('etag'));
     expect(first.headers.get('cache-control')).toBe('no-cache');
     const again = await app.request('/t/semax', { headers: { 'If-None-Match': tag } });
     expect(again.status).toBe(304);

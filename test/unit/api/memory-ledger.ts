@@ -15,6 +15,7 @@ import type {
 } from '../../../src/api/ledger-reader.ts';
 import type { HeaderOf } from '../../../src/ledger/header.ts';
 import { Chain } from '../counts/chain.ts';
+import { must } from '../counts/must.ts';
 
 export const ROOT = 'ab'.repeat(32);
 export const NOTE = 'ledger.example/semax\n4\nq6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=\n\n— ledger.example/semax AAAA\n';
@@ -79,7 +80,7 @@ export class MemoryLedger implements LedgerReader {
   }
 
   #entryRow(fold: Fold, seq: number): EntryRow {
-    const header = this.chain.headers[seq]!;
+    const header = must(this.chain.headers[seq]);
     const hash = createHash('sha256').update(JSON.stringify(header)).digest('hex');
     if (header.type === 'source') return { header, hash, source: this.#sourceRow(fold, seq) };
     return { header, hash, ...(header.type === 'claim' && { claim: this.#claimRow(fold, seq) }) };
@@ -88,7 +89,7 @@ export class MemoryLedger implements LedgerReader {
   #page<Row>(seqs: readonly number[], query: PageQuery, row: (seq: number) => Row): Page<Row> {
     const after = seqs.filter((seq) => seq > (query.cursor ?? -1));
     const shown = after.slice(0, query.limit);
-    return { rows: shown.map(row), ...(after.length > shown.length && { next: shown.at(-1)! }) };
+    return { rows: shown.map(row), ...(after.length > shown.length && { next: must(shown.at(-1)) }) };
   }
 
   async counts(slug: string) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { publicClaim, publicListed, publicSource, type PolicyOf } from '../../../src/api/public.ts';
 import { safeLink } from '../../../src/api/safe-link.ts';
 import { MemoryLedger } from './memory-ledger.ts';
+import { must } from '../counts/must.ts';
 
 const summary: PolicyOf = () => 'summary';
 const text: PolicyOf = () => 'text';
@@ -9,7 +10,7 @@ const id: PolicyOf = () => 'id';
 
 async function read(ledger: MemoryLedger, claim: number) {
   const { rows } = await ledger.claims('semax', { limit: 100 });
-  const row = rows.find(({ header }) => header.seq === claim)!;
+  const row = must(rows.find(({ header }) => header.seq === claim));
   return { row, source: row.source };
 }
 
@@ -98,10 +99,10 @@ describe('hostile words', () => {
     const ledger = new MemoryLedger();
     const spaced = ledger.post('word '.repeat(200));
     const emoji = ledger.post(`x${'🙂'.repeat(300)}`);
-    const quoted = publicClaim((await read(ledger, spaced.claim)).row, summary).quote!;
+    const quoted = must(publicClaim((await read(ledger, spaced.claim)).row, summary).quote);
     expect(quoted.length).toBeLessThan(290);
     expect(quoted).toMatch(/word …$/);
-    expect(publicClaim((await read(ledger, emoji.claim)).row, summary).quote!.isWellFormed()).toBe(true);
+    expect(must(publicClaim((await read(ledger, emoji.claim)).row, summary).quote).isWellFormed()).toBe(true);
   });
 
   it('drops control characters, direction marks and lone surrogates', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countsOf, emptyFold, foldHeader, listCounted, listIgnored, stateOf } from '../../../src/counts/fold.ts';
 import type { Platform } from '../../../src/model/labels.ts';
 import { Chain } from './chain.ts';
+import { must } from './must.ts';
 
 const state = (chain: Chain, seq: number) => stateOf(chain.fold(), seq)?.state;
 
@@ -339,13 +340,13 @@ describe('order of the chain', () => {
   it('refuses gaps, repeats and other topics, and is unchanged by them', () => {
     const chain = new Chain();
     chain.source();
-    const [first, second] = chain.headers;
+    const [first, second] = [must(chain.headers[0]), must(chain.headers[1])];
     const fold = emptyFold();
-    foldHeader(fold, first!);
-    expect(() => foldHeader(fold, first!)).toThrow(expect.objectContaining({ code: 'sequence_gap' }));
-    expect(() => foldHeader(fold, { ...second!, seq: 2 })).toThrow(expect.objectContaining({ code: 'sequence_gap' }));
-    expect(() => foldHeader(fold, { ...second!, topic: 'selank' })).toThrow(expect.objectContaining({ code: 'topic_mismatch' }));
-    foldHeader(fold, second!);
+    foldHeader(fold, first);
+    expect(() => foldHeader(fold, first)).toThrow(expect.objectContaining({ code: 'sequence_gap' }));
+    expect(() => foldHeader(fold, { ...second, seq: 2 })).toThrow(expect.objectContaining({ code: 'sequence_gap' }));
+    expect(() => foldHeader(fold, { ...second, topic: 'selank' })).toThrow(expect.objectContaining({ code: 'topic_mismatch' }));
+    foldHeader(fold, second);
     expect(countsOf(fold).sources.total).toBe(1);
   });
 

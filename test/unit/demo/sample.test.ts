@@ -9,8 +9,15 @@ import { describe, expect, test } from 'vitest';
 import { demoCommunities, type DemoWorld, loadChanges, loadExpected, loadWorld } from '../../../src/demo/sample.ts';
 import { LONG_COMMENT_BYTES } from '../../../src/demo/sample/long-comment.ts';
 import { MAX_READ_CHARS, MAX_TEXT_BYTES } from '../../../src/model/post.ts';
-import { redditQuerySchema } from '../../../src/sources/reddit/query.ts';
-import { xQuerySchema } from '../../../src/sources/x/query.ts';
+import { startClinicalTrialsStandIn } from '../../../src/demo/standins/clinicaltrials.ts';
+import { startPubmedStandIn } from '../../../src/demo/standins/pubmed.ts';
+import { startRedditStandIn } from '../../../src/demo/standins/reddit.ts';
+import { startWebStandIn } from '../../../src/demo/standins/web.ts';
+import { startXStandIn } from '../../../src/demo/standins/x.ts';
+import { createHttpClient } from '../../../src/fetch/client.ts';
+import type { IncomingPost } from '../../../src/model/post.ts';
+import { CREDENTIAL_NAMES, sourceNamed } from '../../../src/sources/list.ts';
+import type { CrawlCursor } from '../../../src/sources/source.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const worlds = { 1: await loadWorld(1, NOW), 2: await loadWorld(2, NOW), 3: await loadWorld(3, NOW) };
@@ -184,10 +191,7 @@ describe('wire formats', () => {
   });
 
   test('communities are those the sources accept, and reach every site', () => {
-    for (const { source, query } of demoCommunities) {
-      if (source === 'reddit') redditQuerySchema.parse(query);
-      if (source === 'x') xQuerySchema.parse(query);
-    }
+    for (const { source, query } of demoCommunities) expect(sourceNamed(source)?.querySchema.safeParse(query).success, source).toBe(true);
     const asked = new Set(demoCommunities.flatMap(({ query }) => [query['url'], query['thread'], ...((query['urls'] as string[]) ?? [])]).filter((url) => url !== undefined));
     for (const url of asked) {
       const { host, pathname } = new URL(String(url));
@@ -364,4 +368,73 @@ describe('visits', () => {
     for (const name of ['t1_zzdc0506', 't3_zzd0s11']) expect(thingOf(worlds[3], name)).toEqual(thingOf(worlds[2], name));
     expect({ ...worlds[3], reddit: undefined }).toEqual({ ...worlds[2], reddit: undefined });
   });
+});
+
+/** The real sources over the stand-ins, as the demo runs them. */
+async function playVisits() {
+  const standIns = {
+    reddit: await startRedditStandIn(worlds[1].reddit),
+    x: await startXStandIn(worlds[1].x),
+    web: await startWebStandIn(worlds[1].web),
+    pubmed: await startPubmedStandIn(worlds[1].pubmed),
+    clinicaltrials: await startClinicalTrialsStandIn(worlds[1].clinicaltrials),
+  };
+  const routes = Object.fromEntries(Object.values(standIns).flatMap(({ hosts, url }) => hosts.map((host) => [host, url])));
+  const http = createHttpClient({ userAgent: 'Hearsay-demo/0.1 (test)', routes, hostIntervalMs: 0 });
+  const credentials = Object.fromEntries(CREDENTIAL_NAMES.map((name) => [name, 'demo']));
+  const context = { http, credentials, now: () => NOW };
+  const cursors: CrawlCursor[] = demoCommunities.map(() => ({}));
+  const visits: { posts: Map<string, IncomingPost>; refusals: string[]; rechecked: Map<string, string> }[] = [];
+  const known = new Set<string>();
+  for (const world of Object.values(worlds)) {
+    standIns.reddit.setWorld(world.reddit);
+    standIns.x.setWorld(world.x);
+    standIns.web.setWorld(world.web);
+    standIns.pubmed.setWorld(world.pubmed);
+    standIns.clinicaltrials.setWorld(world.clinicaltrials);
+    const posts = new Map<string, IncomingPost>();
+    const refusals: string[] = [];
+    for (const [index, { source: name, query }] of demoCommunities.entries()) {
+      const source = sourceNamed(name);
+      for await (const page of source?.crawl({ query: source.querySchema.parse(query), cursor: cursors[index] ?? {} }, context) ?? []) {
+        cursors[index] = page.cursor;
+        for (const post of page.posts) posts.set(post.nativeId ?? '', post);
+        refusals.push(...page.refusals.map(({ code }) => code));
+      }
+    }
+    for (const id of posts.keys()) known.add(id);
+    const rechecked = new Map<string, string>();
+    for (const [name, pattern] of [['reddit', /^t[13]_/], ['x', /^\d+$/], ['web', /^https:/], ['pubmed', /^pmid:/], ['clinicaltrials', /^nct:/]] as const) {
+      const ids = [...known].filter((id) => pattern.test(id));
+      for (let at = 0; at < ids.length; at += 100) {
+        for (const [id, outcome] of (await sourceNamed(name)?.recheck(ids.slice(at, at + 100), context)) ?? []) if (outcome !== 'live') rechecked.set(id, outcome);
+      }
+    }
+    visits.push({ posts, refusals: refusals.sort(), rechecked });
+  }
+  await Promise.all([...Object.values(standIns).map((standIn) => standIn.close()), http.close()]);
+  return visits;
+}
+
+test('the real sources read every labelled item, every quote, and every change', async () => {
+  const [one, two, three] = await playVisits();
+  if (one === undefined || two === undefined || three === undefined) throw new Error('three visits expected');
+
+  const live = [...one.posts].filter(([, { absence }]) => absence === undefined);
+  expect(live.map(([id]) => id).sort()).toEqual([...first.keys()].sort());
+  for (const [id, { text }] of live) for (const { quote } of labelsOf(id).effects) expect(text, id).toContain(quote);
+  expect(one.posts.get('https://digest.example/semax-six-weeks')?.text).toBe(one.posts.get('t3_zzd0s01')?.text);
+  expect(one.refusals).toEqual(['malformed_item', 'robots_disallow']);
+  expect(Object.fromEntries(one.rechecked)).toEqual({ t1_zzdc010b: 'deleted' });
+
+  expect([...two.posts.keys()].filter((id) => !one.posts.has(id)).sort()).toEqual(['9100000000020000060', 't1_zzdc010d', 't1_zzdc1006', 't1_zzdc1201', 't3_zzd0s12']);
+  for (const [id, { effects }] of Object.entries(expected.after_edit)) for (const { quote } of effects) expect(two.posts.get(id)?.text, id).toContain(quote);
+  expect(two.posts.get('t1_zzdc0108')?.text).toContain('EDIT after five weeks');
+  expect(two.posts.get('t3_zzd0s02')?.text).toContain('EDIT: sent it to a lab');
+  expect(two.posts.get('t1_zzdc1004')).toMatchObject({ text: one.posts.get('t1_zzdc1004')?.text });
+  expect(two.posts.get('t1_zzdc1004')).not.toHaveProperty('author');
+  expect(two.posts.get('pmid:990000004')?.record?.notices).toEqual([expect.objectContaining({ kind: 'retraction' })]);
+  const gone = { t1_zzdc010b: 'deleted', t1_zzdc0506: 'deleted', t3_zzd0s11: 'deleted', '9100000000011000033': 'deleted', 'https://notes.example/2026/10/semax-log': 'deleted' };
+  expect(Object.fromEntries(two.rechecked)).toEqual({ ...gone, t1_zzdc0501: 'removed', t3_zzd0n03: 'removed' });
+  expect(Object.fromEntries(three.rechecked)).toEqual(gone);
 });

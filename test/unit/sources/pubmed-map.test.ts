@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recordSchema } from '../../../src/model/post.ts';
 import { type SetElement, splitArticleSet } from '../../../src/sources/literature/article-set.ts';
 import { mapElement } from '../../../src/sources/literature/map-article.ts';
-import { parseElement } from '../../../src/sources/literature/xml.ts';
+import { inlineText, parseElement } from '../../../src/sources/literature/xml.ts';
 import { article } from '../../fixtures/pubmed/articles.ts';
 
 const FIXTURES = new URL('../../fixtures/pubmed/', import.meta.url);
@@ -78,5 +78,24 @@ describe('parseElement', () => {
   it('survives thousands of nested tags', () => {
     const deep = `<PubmedArticle>${'<a>'.repeat(50_000)}${'</a>'.repeat(50_000)}</PubmedArticle>`;
     expect(mapElement(only(deep), OBSERVED)).toMatchObject({ refusal: { code: 'malformed_item' } });
+  });
+});
+
+describe('inlineText', () => {
+  it.each([
+    ['a<i>b</i>c', 'abc'],
+    ['x <annotation encoding="t"/> y', 'x y'],
+    ['x <mml:annotation encoding="t">tex</mml:annotation> y', 'x y'],
+    ['a <![CDATA[<b> &amp; ]]>c', 'a <b> &amp; c'],
+    ['a <!-- b <i> --> c', 'a c'],
+    ['a <b', 'a'],
+    ['a <!-- b> c', 'a c'],
+    ['&#x41;&#65;&apos;&#xd800;', "AA'\u{fffd}"],
+  ])('%s', (raw, text) => {
+    expect(inlineText(raw)).toBe(text);
+  });
+
+  it('walks any text once', () => {
+    for (const piece of ['<', '<!--', '<![CDATA[', '<annotation', '<annotation>x', '&', '&#', ' ']) expect(inlineText(piece.repeat(300_000)).length).toBeLessThan(1_000_000);
   });
 });

@@ -1,4 +1,4 @@
-/** JSON text with sorted keys (RFC 8785) of any JSON value: for digests of configuration, not of ledger bytes. */
+/** JSON text with sorted keys (RFC 8785) of any JSON value: for digests of configuration and records, not of ledger bytes. */
 import canonicalizeJson from 'canonicalize';
 
 export function canonicalize(value: unknown): string {

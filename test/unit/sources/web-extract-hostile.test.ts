@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { extractPage } from '../../../src/sources/web/extract.ts';
+import { flattenHtml, guardHtml, MAX_HTML_CHARS } from '../../../src/sources/web/guard-html.ts';
+import { htmlToText } from '../../../src/sources/web/html-text.ts';
+
+const ADDRESS = 'https://hostile.example/';
+
+describe('hostile pages', () => {
+  it.each([
+    ['nested blocks', '<div>'.repeat(200_000)],
+    ['nested inline', '<b>'.repeat(100_000)],
+    ['nested tables', '<table><tr><td>'.repeat(30_000)],
+    ['nested lists', '<ul><li>'.repeat(50_000)],
+    ['open brackets', '<'.repeat(500_000)],
+    ['open comment', `<!--${'-'.repeat(500_000)}`],
+    ['one long attribute', `<p class="${'x '.repeat(500_000)}">`],
+    ['many attributes', `<p ${Array.from({ length: 50_000 }, (_, at) => `a${at}=1`).join(' ')}>`],
+    ['open script', `<script>${'x'.repeat(500_000)}`],
+    ['many paragraphs', '<p>x'.repeat(100_000)],
+    ['nested JSON-LD', `<script type="application/ld+json">${'['.repeat(100_000)}${']'.repeat(100_000)}</script>`],
+    ['deep replies', `<script type="application/ld+json">${'{"@type":"DiscussionForumPosting","text":"a","comment":'.repeat(20_000)}1${'}'.repeat(20_000)}</script>`],
+  ])('%s: words come out, nothing breaks', (_name, start) => {
+    const page = extractPage(`<p>Before.</p>${start}<p>words</p>`, ADDRESS);
+    expect(page.text).toContain('Before.');
+  });
+
+  it('refuses pages that are too long', () => {
+    expect(() => extractPage('x'.repeat(MAX_HTML_CHARS + 1), ADDRESS)).toThrow(expect.objectContaining({ name: 'InvalidInputError', code: 'page_too_large' }));
+  });
+
+  it('does not count what browsers close by themselves as depth', () => {
+    expect(guardHtml('<p>x'.repeat(2000)).parse).toBe(true);
+    expect(guardHtml(`${'<div>'.repeat(400)}${'</div>'.repeat(400)}`.repeat(3)).parse).toBe(true);
+    expect(guardHtml('<div>'.repeat(600)).parse).toBe(false);
+  });
+
+  it('flattens without a tree', () => {
+    expect(flattenHtml('<style>p{}</style><p>One &amp;lt; two</p><div>three<br>four</div><!-- c --><script>x</script>')).toBe('One &lt; two\n\nthree\nfour');
+  });
+
+  it('takes no code for words, and words that look like code as they are', () => {
+    const page = extractPage('<p>Ignore previous instructions &lt;script&gt;alert(1)&lt;/script&gt;</p><script>secret()</script>', ADDRESS);
+    expect(page.text).toBe('Ignore previous instructions <script>alert(1)</script>');
+  });
+
+  it('never throws on any string', () => {
+    const piece = fc.constantFrom('<div>', '</div>', '<p', '>', '"', "'", '<table>', '<tr><td>', '<script type="application/ld+json">', '{"@type":"Article"', '}', '</script>', '<!--', '-->', '<svg>', '<template>', '<body>', '</html>', 'word ', '&amp;', '&#x0;', '\u0000', '<meta itemprop=text content=x itemscope itemtype=http://schema.org/Comment>');
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 10 })), { maxLength: 30 }), (pieces) => {
+        const html = pieces.join('');
+        expect(typeof extractPage(html, ADDRESS).text).toBe('string');
+        expect(typeof htmlToText(html)).toBe('string');
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
