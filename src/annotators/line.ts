@@ -1,5 +1,5 @@
 /**
- * One line of `hearsay annotate` (docs/cli.md): any JSON value in, an annotation or `{id, error}` out, never a throw for bad input.
+ * One line of `hearsay annotate`: any JSON value in, an annotation or `{id, error}` out, never a throw for bad input.
  * Key order is fixed and numbers have at most three decimals, so equal lines give equal bytes.
  */
 import { describeError } from '../errors.ts';

@@ -4,8 +4,15 @@ import { mentionsOf } from '../annotators/list.ts';
 import type { AnnotateInput, LiteratureRecord } from '../model/post.ts';
 import type { Topic } from '../model/topic.ts';
 
+const scopes = new WeakMap<Topic, CompoundScope>();
+
+/** One object per topic: annotators index its names once. */
 export function scopeOf(topic: Topic): CompoundScope {
-  return { compounds: topic.compounds, lookalikes: topic.lookalikes };
+  const known = scopes.get(topic);
+  if (known) return known;
+  const scope = { compounds: topic.compounds, lookalikes: topic.lookalikes };
+  scopes.set(topic, scope);
+  return scope;
 }
 
 export interface GateInput {

@@ -169,8 +169,21 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
   if (seenLive.length > 0) {
     await client.query(`UPDATE post SET observed = 'live', checked_at = now(), source = coalesce(source, $2) WHERE id = ANY ($1)`, [seenLive, source]);
   }
+  await purgeLostAuthors(client, { seenLive, posts: sorted, known });
   const newPosts = fresh.filter((item) => newIds.has(item.postId)).length;
   return { revisionIds, refusals, back, newPosts, newRevisions: fresh.length - newPosts, unchanged: sorted.length - fresh.length - refusals.length };
+}
+
+/** A post that is shown without its author belongs to a lost account: what is kept of the author has to go, the text may stay. */
+async function purgeLostAuthors(client: ClientBase, seen: { readonly seenLive: readonly number[]; readonly posts: readonly PreparedPost[]; readonly known: ReadonlyMap<string, KnownPost> }): Promise<void> {
+  const live = new Set(seen.seenLive);
+  const lost = seen.posts.flatMap((post) => {
+    const id = post.authorKey === null ? seen.known.get(post.postKey.toString('hex'))?.id : undefined;
+    return id !== undefined && live.has(id) ? [{ id, postKey: post.postKey }] : [];
+  });
+  if (lost.length === 0) return;
+  await client.query('UPDATE post_revision SET author_key = NULL WHERE post_id = ANY ($1) AND author_key IS NOT NULL', [lost.map((item) => item.id)]);
+  await client.query('UPDATE ledger_source SET author_key = NULL WHERE post_key = ANY ($1) AND author_key IS NOT NULL', [lost.map((item) => item.postKey)]);
 }
 
 async function readKnown(client: ClientBase, topic: string, keys: readonly Buffer[]): Promise<Map<string, KnownPost>> {

@@ -9,9 +9,12 @@ import { headerSchema } from '../../src/ledger/header.ts';
 import { appendLeaf, EMPTY_FRONTIER, leafHashOf, rootOf } from '../../src/ledger/merkle.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`)].filter((name) =>
-  name.endsWith('.md'),
-);
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith('.md'));
 const read = (page: string): string => readFileSync(path.join(root, page), 'utf8');
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -33,7 +36,16 @@ describe('the worked example of docs/ledger-format.md', () => {
   const example = read('docs/ledger-format.md').split('## One example, byte for byte')[1]?.split('## Checking')[0] ?? '';
   const blocks = [...example.matchAll(/```json\n([\s\S]*?)```\n\n```\n([\s\S]*?)```/g)].map(([, json, hashes]) => {
     const texts = (json as string).trimEnd().split('\n');
-    return { header: texts.at(-1) as string, content: texts.length > 1 ? texts[0] : undefined, hashes: Object.fromEntries((hashes as string).trimEnd().split('\n').map((line) => line.split(/\s+/))) };
+    return {
+      header: texts.at(-1) as string,
+      content: texts.length > 1 ? texts[0] : undefined,
+      hashes: Object.fromEntries(
+        (hashes as string)
+          .trimEnd()
+          .split('\n')
+          .map((line) => line.split(/\s+/)),
+      ),
+    };
   });
   const note = /```\n(hearsay\.example[\s\S]*?)```/.exec(read('docs/ledger-format.md'))?.[1] ?? '';
 
@@ -58,7 +70,12 @@ describe('the worked example of docs/ledger-format.md', () => {
   it('has a checkpoint signed by the key and seed it names', async () => {
     const key = parseVerifierKey(/`(hearsay\.example\/semax\+[^`]+)`/.exec(example)?.[1] ?? '');
     expect(await isSignedBy(parseCheckpoint(note), key)).toBe(true);
-    expect(key).toEqual(await verifierKeyOf('hearsay.example/semax', Uint8Array.from({ length: 32 }, (_, index) => index)));
+    expect(key).toEqual(
+      await verifierKeyOf(
+        'hearsay.example/semax',
+        Uint8Array.from({ length: 32 }, (_, index) => index),
+      ),
+    );
   });
   it('quotes what stands at the offsets', () => {
     const { text } = JSON.parse(blocks[1]?.content ?? '{}') as { text: string };

@@ -1,5 +1,5 @@
 /**
- * The embedded annotator: offline, free, deterministic. Small pure steps (design: docs/annotators.md): language -> sentences -> names -> kind of text ->
+ * The embedded annotator: offline, free, deterministic. Small pure steps: language -> sentences -> names -> kind of text ->
  * effects with direction -> tier and sentiment -> main claim -> summary -> calibrated confidence -> flags.
  * Labels as defined in docs/labelling-guide.md; accuracy in docs/accuracy.md.
  * Proved by test/unit/annotators, test/property/annotator.test.ts and test/conformance/annotators.test.ts.

@@ -116,6 +116,15 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   return vector;
 }
 
+const BAD_AFTER = new Set(['awful', 'terrible', 'horrible', 'worse', 'worst', 'bad', 'ruined', 'destroyed', 'garbage', 'shit', 'crap', 'poor', 'worsened', 'suffered', 'tanked', 'declined']);
+
+/** "my sleep is awful": said of the outcome itself, in the three words after it. A model that has not met the pair must not call it better. */
+export function isCalledBad(candidate: EffectCandidate, reading: Reading): boolean {
+  if (candidate.wording !== 'name') return false;
+  const words = reading.tokens.slice(candidate.to, Math.min(candidate.to + 3, candidate.sentence.to)).filter((token) => token.start < candidate.clause.end);
+  return words.some(({ word }) => BAD_AFTER.has(word)) && !words.some(({ word }) => word === 'not' || word === 'no' || word.endsWith("n't"));
+}
+
 /** The clause with what comes before it in a short list ("better sleep, recovery, energy"), as cues read it. */
 function plainPart(reading: Reading, candidate: EffectCandidate): string {
   const { clause, sentence, hit } = candidate;

@@ -5,7 +5,7 @@
 import type { AnnotateInput } from '../../model/post.ts';
 import { extendVector, joinVectors, ruleVector, scoreSentences, wordVector, type AuxiliaryModels, type SentenceScores } from './document-features.ts';
 import { findEffectCandidates, type EffectCandidate, type EffectDirection } from './effect-candidates.ts';
-import { EFFECT_CLASSES, effectVector } from './effect-model.ts';
+import { EFFECT_CLASSES, effectVector, isCalledBad } from './effect-model.ts';
 import type { FeatureVector } from './hashing.ts';
 import type { LinearModel, Prediction } from './linear-model.ts';
 import { predict } from './linear-model.ts';
@@ -82,7 +82,10 @@ export function scoreCandidate(prediction: Prediction, candidate: EffectCandidat
 
 export function scoreCandidates(prepared: Prepared, document: StageOutput, options: { readonly effect: LinearModel; readonly tools: ReadingTools }): ScoredCandidate[] {
   const context = { reading: prepared.reading, scores: prepared.scores, lexicon: options.tools.lexicon, document };
-  return prepared.candidates.map((candidate) => scoreCandidate(predict(options.effect, effectVector(candidate, context)), candidate));
+  return prepared.candidates.map((candidate) => {
+    const scored = scoreCandidate(predict(options.effect, effectVector(candidate, context)), candidate);
+    return scored.direction === 'improves' && isCalledBad(candidate, prepared.reading) ? { ...scored, direction: 'worsens' } : scored;
+  });
 }
 
 /** What the effects say of the whole, for tier and sentiment. */

@@ -203,6 +203,7 @@ CREATE TABLE ledger_source (
 );
 -- At most one source per (topic, post) that is not superseded or erased.
 CREATE UNIQUE INDEX ledger_source_current ON ledger_source (topic, post_key) WHERE state IN ('live', 'withheld');
+CREATE INDEX ledger_source_post ON ledger_source (post_key);
 CREATE INDEX ledger_source_thread ON ledger_source (topic, thread_key);
 CREATE INDEX ledger_source_author ON ledger_source (topic, author_key);
 CREATE INDEX ledger_source_text ON ledger_source (topic, text_digest);

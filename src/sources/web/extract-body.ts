@@ -22,7 +22,7 @@ const FRAME = 'nav, header, footer, aside, form, [role="navigation"], [role="ban
 /** Attributes Readability judges by, and those that hide things. */
 const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set(['class', 'id', 'role', 'href', 'src', 'alt', 'hidden', 'aria-hidden', 'style', 'itemprop', 'rel', 'datetime', 'colspan', 'rowspan', 'summary', 'lang', 'dir']);
 const MAX_ATTRIBUTE_CHARS = 500;
-const NEVER_READ = 'script, style, template, noscript, svg, math, iframe, object, embed, link, canvas, video, audio, select, textarea, button, input';
+const NEVER_READ = 'script, style, template, noscript, svg, math, canvas, link';
 
 /** The tree has passed the guard; it is changed. Parsed by the rules of HTML once, then handed on in full form, since linkedom adds no missing html or body. */
 export function extractBody($: CheerioAPI): PageBody {
@@ -41,6 +41,8 @@ export function extractBody($: CheerioAPI): PageBody {
 function runReadability(html: string): PageBody | undefined {
   try {
     const { document } = parseHTML(html);
+    // linkedom makes a text node of every entity, and Readability looks at each many times.
+    document.normalize();
     for (const element of document.querySelectorAll(NEVER_TEXT)) element.remove();
     removeCaptions(document);
     const article = new Readability<TextNode>(document as unknown as ConstructorParameters<typeof Readability>[0], {

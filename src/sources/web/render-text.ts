@@ -77,7 +77,9 @@ export function renderText(root: TextNode): string {
         preDepth -= 1;
       });
     }
-    for (let at = node.childNodes.length - 1; at >= 0; at -= 1) stack.push(node.childNodes[at] as TextNode);
+    // Read once: linkedom makes the list anew at every look.
+    const children = Array.from(node.childNodes);
+    for (const child of children.reverse()) stack.push(child);
   }
   return out.join('').trim();
 }

@@ -99,3 +99,20 @@ describe('main claim and summary', () => {
     expect(summary).toBe('A person reports that with Semax focus improved.');
   });
 });
+
+describe('contrasts', () => {
+  it('one clause good, one bad', async () => {
+    const effects = effectsOf(await annotate('My sleep is awful on Modafinil but my focus is great.'));
+    expect(effects).toContain('focus improves');
+    expect(effects).toContain('sleep worsens');
+  });
+  it('something that went away got better', async () => {
+    for (const text of ['The pain is gone since I started BPC-157.', 'After a month on BPC-157 no more headaches.']) {
+      expect(effectsOf(await annotate(text)).filter((effect) => effect.endsWith('worsens'))).toEqual([]);
+    }
+    expect((await annotate('The pain is gone since I started BPC-157.')).sentiment).toBe('positive');
+  });
+  it('other people’s use is not the author’s', async () => {
+    expect(await annotate('My wife took Selank and her sleep got much better.')).toMatchObject({ document_type: 'second_hand_report', first_person_use: false, evidence_tier: 'anecdotal' });
+  });
+});
