@@ -92,13 +92,16 @@ export function createGuardedConnect(options: {
 
     function tryInTurn(addresses: readonly string[], host: string, attempt = 0): void {
       const address = addresses[attempt];
-      if (address === undefined) return callback(new Error(`no address for ${host}`), null);
+      if (address === undefined) {
+        callback(new Error(`no address for ${host}`), null);
+        return;
+      }
       // servername keeps certificate checks on the name; a literal address has none (RFC 6066 section 3).
       const pinned = { ...target, hostname: address, ...(net.isIP(host) === 0 ? { servername: target.servername ?? host } : {}) };
       connect(pinned, (...result) => {
         const last = attempt + 1 >= Math.min(addresses.length, MAX_CONNECT_ATTEMPTS);
-        if (result[0] !== null && !last) return tryInTurn(addresses, host, attempt + 1);
-        callback(...result);
+        if (result[0] !== null && !last) tryInTurn(addresses, host, attempt + 1);
+        else callback(...result);
       });
     }
   };

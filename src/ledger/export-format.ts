@@ -9,6 +9,7 @@
  */
 import { z } from 'zod';
 import { InvalidInputError } from '../errors.ts';
+import type { Counts } from '../model/counts.ts';
 import { canonicalText } from './canonical.ts';
 
 const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -32,6 +33,12 @@ export type EntryLine = z.infer<typeof entryLine>;
 
 export const closingLine = z.strictObject({ checkpoint: z.string(), counts: z.string() });
 export type ClosingLine = z.infer<typeof closingLine>;
+
+/** The numbers of a fold as the closing line holds them: without the wording of rules, which may be improved without any number changing. */
+export function formatCounts(counts: Counts): string {
+  const { grade, ...numbers } = counts;
+  return JSON.stringify({ ...numbers, grade: grade.value });
+}
 
 /** One line with its newline. */
 export function formatLine(line: OpeningLine | EntryLine | ClosingLine): string {

@@ -8,7 +8,7 @@ import { IntegrityError, InvalidInputError } from '../errors.ts';
 import type { Platform } from '../model/labels.ts';
 import type { PublicPolicy } from '../sources/source.ts';
 import { formatVerifierKey, signCheckpoint, verifierKeyOf } from './checkpoint.ts';
-import { type EntryLine, formatLine } from './export-format.ts';
+import { type EntryLine, formatCounts, formatLine } from './export-format.ts';
 import { decodeHeader, FoldReader } from './fold-reader.ts';
 import type { Header } from './header.ts';
 import { decodeFrontier, rootOf } from './merkle.ts';
@@ -51,7 +51,7 @@ export async function* exportTopic(pool: Pool, topic: string, options: ExportOpt
     const root = rootOf(decodeFrontier(head.size, head.frontier));
     const checkpoint = await signCheckpoint({ origin, size: head.size, root }, options.signer.seed);
     const fold = await new FoldReader().foldAt(client, topic);
-    yield formatLine({ checkpoint, counts: JSON.stringify(countsOf(fold)) });
+    yield formatLine({ checkpoint, counts: formatCounts(countsOf(fold)) });
   } finally {
     await client.query('ROLLBACK');
     client.release();

@@ -10,7 +10,7 @@ import { countsOf, emptyFold, foldHeader } from '../counts/fold.ts';
 import { type CanonicalValue, canonicalText } from './canonical.ts';
 import { commitmentOf, entryHashOf, GENESIS } from './chain.ts';
 import { type Checkpoint, fingerprintOf, isSignedBy, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.ts';
-import { closingLine, entryLine, type EntryLine, type OpeningLine, openingLine, parseLine } from './export-format.ts';
+import { closingLine, entryLine, type EntryLine, formatCounts, type OpeningLine, openingLine, parseLine } from './export-format.ts';
 import { type Header, headerSchema } from './header.ts';
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, rootOf } from './merkle.ts';
 import { ReferenceChecker } from './references.ts';
@@ -168,7 +168,7 @@ class Verification {
     if (!(await isSignedBy(checkpoint, ownKey))) throw new Failure('checkpoint', "the signature does not hold under the export's key");
     if (key && !(await isSignedBy(checkpoint, key))) throw new Failure('key', 'the checkpoint is not signed by the key you trust');
     if (oldCheckpoint) this.#checkOld(oldCheckpoint, opening.origin, size);
-    const recounted = JSON.stringify(countsOf(this.#fold));
+    const recounted = formatCounts(countsOf(this.#fold));
     if (recounted !== counts) throw new Failure('counts', 'the published counts are not what the headers add up to');
     return {
       ok: true,

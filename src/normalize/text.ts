@@ -17,7 +17,6 @@ export interface NormalizedText {
 /** A high surrogate without its low one, or a low one without its high one. */
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 /** C0 and C1 controls and DEL, except tab, line feed and carriage return. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this expression looks for
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
 /** Replaces what cannot be stored by U+FFFD, one UTF-16 unit for one; never NFC, never trimmed. */

@@ -146,7 +146,8 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
   let back = 0;
   const refusals: Refusal[] = [];
   const links: number[] = [];
-  for (const post of sorted) {
+  // In the order given, not in that of the keys, which another secret would shuffle: revisions are numbered and chained in it.
+  for (const post of posts) {
     const row = known.get(post.postKey.toString('hex'));
     if (!row || row.blocked || row.state === 'erased') {
       refusals.push({ code: 'erased_before', detail: 'the post was erased; it stays out' });

@@ -2,7 +2,7 @@
 import { countsOf, emptyFold, foldHeader } from '../../src/counts/fold.ts';
 import { GENESIS } from '../../src/ledger/chain.ts';
 import { formatVerifierKey, signCheckpoint, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
-import { type EntryLine, formatLine } from '../../src/ledger/export-format.ts';
+import { type EntryLine, formatCounts, formatLine } from '../../src/ledger/export-format.ts';
 import { headerSchema } from '../../src/ledger/header.ts';
 import { EMPTY_FRONTIER, rootOf } from '../../src/ledger/merkle.ts';
 import { type EntryDraft, type HeaderDraft, Sealer } from '../../src/ledger/seal.ts';
@@ -81,7 +81,7 @@ export async function sampleExport(size = DRAFTS.length): Promise<string[]> {
   return [
     formatLine({ format: 'hearsay-ledger', version: 1, topic: 'semax', origin: ORIGIN, vkey }),
     ...lines,
-    formatLine({ checkpoint, counts: JSON.stringify(countsOf(fold)) }),
+    formatLine({ checkpoint, counts: formatCounts(countsOf(fold)) }),
   ];
 }
 

@@ -46,10 +46,6 @@ export function predict(model: LinearModel, vector: FeatureVector): Prediction {
   return { label: model.classes[scores.indexOf(highest)] as string, probabilities: exponents.map((value) => value / total) };
 }
 
-export function probabilityOf(model: LinearModel, prediction: Prediction, label: string): number {
-  return prediction.probabilities[model.classes.indexOf(label)] ?? 0;
-}
-
 export function storeModel(model: LinearModel): StoredModel {
   const size = 2 ** model.bits;
   const bytes = new Int8Array(model.weights.length);

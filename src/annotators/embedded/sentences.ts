@@ -66,7 +66,7 @@ function cutLong(text: string, span: Span): Span[] {
   return parts;
 }
 
-const CLAUSE_BREAK = /[,;:()\[\]—|]+|\s[-–]\s|\s(?=(?:but|though|although|however|whereas|because|while|yet|except|which|then)\s|so\s(?:i|i'm|it|that|my|we|you|they|now|the)\s)|\.{2,}/giu;
+const CLAUSE_BREAK = /[,;:()[\]—|]+|\s[-–]\s|\s(?=(?:but|though|although|however|whereas|because|while|yet|except|which|then)\s|so\s(?:i|i'm|it|that|my|we|you|they|now|the)\s)|\.{2,}/giu;
 
 /** Clauses of one sentence: the smallest stretches a quote may be. */
 export function splitClauses(text: string, sentence: Span): Span[] {

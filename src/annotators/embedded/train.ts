@@ -86,13 +86,15 @@ function fitEffect(examples: readonly TrainingExample[], outputs: readonly Stage
 const INNER_FOLDS = 4;
 
 /** Predictions of each text by models that have not seen its thread. */
-function predictUnseen<Result>(examples: readonly TrainingExample[], fit: (train: readonly number[]) => (index: number) => Result): Result[] {
+function predictUnseen<Result>(examples: readonly TrainingExample[], learn: (train: readonly number[]) => (index: number) => Result): Result[] {
   const results: Result[] = new Array(examples.length);
   for (let fold = 0; fold < INNER_FOLDS; fold += 1) {
     const train: number[] = [];
     const held: number[] = [];
-    examples.forEach((example, index) => (foldOf(example.gold, INNER_FOLDS * 7) % INNER_FOLDS === fold ? held : train).push(index));
-    const run = fit(train);
+    examples.forEach((example, index) => {
+      (foldOf(example.gold, INNER_FOLDS) === fold ? held : train).push(index);
+    });
+    const run = learn(train);
     for (const index of held) results[index] = run(index);
   }
   return results;

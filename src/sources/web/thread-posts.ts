@@ -3,7 +3,7 @@
  * and replies nested; https://developers.google.com/search/docs/appearance/structured-data/discussion-forum) or the same in microdata
  * (https://html.spec.whatwg.org/multipage/microdata.html). Proved by test/unit/sources/web-thread-posts.test.ts.
  */
-import type { Cheerio, CheerioAPI } from 'cheerio';
+import type { CheerioAPI } from 'cheerio';
 import { parseTime } from '../parse-time.ts';
 import { htmlToText, textOrHtmlToText } from './html-text.ts';
 import { hasType, isNode, type JsonLdNode, listOf, nameOf, stringOf } from './json-ld.ts';
@@ -78,7 +78,12 @@ function readMicrodata($: CheerioAPI, url: string): readonly ThreadPost[] {
   });
 }
 
-type Found = Cheerio<ReturnType<CheerioAPI['root']> extends Cheerio<infer T> ? T : never> | ReturnType<CheerioAPI>;
+/** What is asked of a found element. */
+interface Found {
+  attr(name: string): string | undefined;
+  text(): string;
+  find(selector: string): { first(): Pick<Found, 'attr' | 'text'> };
+}
 
 function addressIn(element: Found): string | undefined {
   return stringOf(element.attr('href') ?? element.attr('content') ?? element.attr('itemid'));

@@ -16,7 +16,9 @@ function cacheOver(answer: () => { status: number; text?: string } | Error) {
       return { url, status: given.status, headers: {}, body: Buffer.from(given.text ?? ''), fetchedAt: new Date(time).toISOString() };
     },
   });
-  return { asked, pass: (hours: number) => void (time += hours * 3_600_000), check: (path = '/page') => cache.check(new URL(path, 'https://site.example')) };
+  return { asked, pass: (hours: number) => {
+      time += hours * 3_600_000;
+    }, check: (path = '/page') => cache.check(new URL(path, 'https://site.example')) };
 }
 
 describe('statuses of robots.txt (RFC 9309 section 2.3.1)', () => {
