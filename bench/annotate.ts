@@ -4,7 +4,13 @@
  */
 import { loadAnnotator, annotateLine } from '../src/annotators/list.ts';
 
-const OPENINGS = ['I have been taking Semax for three weeks.', 'Has anyone tried BPC-157 for a shoulder?', 'Noopept did nothing for me.', 'Thanks, that helps.', 'My wife uses it for sleep.'];
+const OPENINGS = [
+  'I have been taking Semax for three weeks.',
+  'Has anyone tried BPC-157 for a shoulder?',
+  'Noopept did nothing for me.',
+  'Thanks, that helps.',
+  'My wife uses it for sleep.',
+];
 const MIDDLES = [
   'My focus improved a lot and the anxiety is gone.',
   'I got headaches on the first two days, then no side effects at all.',
@@ -17,7 +23,10 @@ const TEXTS = 4_000;
 
 const lines = Array.from({ length: TEXTS }, (_, index) => {
   const sentences = index % 10 === 0 ? 16 : index % 3;
-  const text = [OPENINGS[index % OPENINGS.length], ...Array.from({ length: sentences }, (_unused, place) => MIDDLES[(index * 7 + place) % MIDDLES.length])].join(' ');
+  const text = [
+    OPENINGS[index % OPENINGS.length],
+    ...Array.from({ length: sentences }, (_unused, place) => MIDDLES[(index * 7 + place) % MIDDLES.length]),
+  ].join(' ');
   return { id: `b${index}`, platform: 'reddit', text, title: 'Experiences?' };
 });
 const annotator = await loadAnnotator();

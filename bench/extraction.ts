@@ -9,7 +9,8 @@ import { gunzipSync } from 'node:zlib';
 import { decodeBody } from '../src/fetch/decode.ts';
 import { extractPage } from '../src/sources/web/extract.ts';
 
-const folder = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? path.resolve(import.meta.dirname, '../../shared/data/web/article_extraction');
+const folder =
+  process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? path.resolve(import.meta.dirname, '../../shared/data/web/article_extraction');
 const SHINGLE_WORDS = 4;
 
 function shingle(text: string): Map<string, number> {

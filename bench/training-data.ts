@@ -23,7 +23,11 @@ export interface TrainingData {
 
 export async function readTrainingData(folder: string): Promise<TrainingData> {
   const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
-  const texts: AuxiliaryTexts = { psytar: read('sentiment/psytar/train.csv'), goemotions: read('sentiment/goemotions/train.tsv'), druglib: read('sentiment/druglib/train_raw.tsv') };
+  const texts: AuxiliaryTexts = {
+    psytar: read('sentiment/psytar/train.csv'),
+    goemotions: read('sentiment/goemotions/train.tsv'),
+    druglib: read('sentiment/druglib/train_raw.tsv'),
+  };
   const lexicon = parseLexicon(await readLexiconTexts());
   const auxiliary = trainAuxiliary(texts);
   return { lexicon, auxiliary, examples: prepareGold(parseGold(read('gold/dev.jsonl')), lexicon, auxiliary) };

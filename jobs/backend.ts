@@ -53,7 +53,13 @@ async function openRedis(url: string, prefix: string): Promise<QueueBackend> {
 const POOL_SIZE = 24;
 
 async function openPostgres(url: string): Promise<QueueBackend> {
-  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE, application_name: 'hearsay-queue', keepAlive: true, onConnect: async (client) => void (await client.query(`SET search_path TO bullmq`)) });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    application_name: 'hearsay-queue',
+    keepAlive: true,
+    onConnect: async (client) => void (await client.query(`SET search_path TO bullmq`)),
+  });
   // Every queue and worker listens on the shared pool.
   pool.setMaxListeners(0);
   pool.on('error', () => undefined);
@@ -69,7 +75,8 @@ async function openPostgres(url: string): Promise<QueueBackend> {
   return {
     kind: 'postgres',
     createQueue: (name) => new Queue(name, { connection: pool as never, defaultJobOptions: jobDefaults(name) }, createPostgresBackend as never) as Queue,
-    createWorker: (name, process, workerOptions) => new Worker(name, process, { connection: pool as never, autorun: false, ...workerOptions }, createPostgresBackend as never) as Worker,
+    createWorker: (name, process, workerOptions) =>
+      new Worker(name, process, { connection: pool as never, autorun: false, ...workerOptions }, createPostgresBackend as never) as Worker,
     close: () => pool.end(),
   };
 }

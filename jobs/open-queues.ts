@@ -48,7 +48,13 @@ export async function openQueues(options: { readonly redisUrl?: string; readonly
     async depths() {
       const depths = new Map<string, QueueDepth>();
       for (const [name, queue] of queues) {
-        const { waiting = 0, active = 0, delayed = 0, failed = 0, prioritized = 0 } = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'prioritized');
+        const {
+          waiting = 0,
+          active = 0,
+          delayed = 0,
+          failed = 0,
+          prioritized = 0,
+        } = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'prioritized');
         depths.set(name, { waiting: waiting + prioritized, active, delayed, failed });
       }
       return depths;

@@ -19,9 +19,9 @@ export interface QueueDefinition<Payload> {
 const topic = z.string().regex(/^[a-z0-9-]{1,100}$/);
 const crawlPayload = z.strictObject({ community: z.int().positive(), jitterMs: z.int().nonnegative().optional() });
 export type CrawlPayload = z.infer<typeof crawlPayload>;
-export const annotatePayload = z.strictObject({ topic, revisionIds: z.array(z.int().positive()).min(1).max(500) });
-export const topicPayload = z.strictObject({ topic });
-export const sweepPayload = z.strictObject({ recheck: z.boolean() });
+const annotatePayload = z.strictObject({ topic, revisionIds: z.array(z.int().positive()).min(1).max(500) });
+const topicPayload = z.strictObject({ topic });
+const sweepPayload = z.strictObject({ recheck: z.boolean() });
 
 const crawl: QueueDefinition<CrawlPayload> = { payload: crawlPayload, attempts: 5, backoffMs: 15_000, concurrency: 1, globalConcurrency: 1 };
 

@@ -10,7 +10,7 @@ export interface ScheduledCommunity {
 }
 
 /** `6h` in milliseconds. */
-export function durationMs(text: string): number {
+function durationMs(text: string): number {
   const unit = text.at(-1) as keyof typeof UNIT_MS;
   return Number(text.slice(0, -1)) * UNIT_MS[unit];
 }
@@ -26,7 +26,10 @@ export async function syncQueueSchedules(queue: Queue, communities: readonly Sch
     const repeat = 'every' in schedule ? { every: durationMs(schedule.every) } : { pattern: schedule.cron, tz: 'UTC' };
     const jitterMs = schedule.jitter === undefined ? undefined : durationMs(schedule.jitter);
     // No deduplication id here: it would stop the repeat (BullMQ issue 2954).
-    await queue.upsertJobScheduler(schedulerId(community), repeat, { name: 'crawl', data: { community: community.id, ...(jitterMs === undefined ? {} : { jitterMs }) } });
+    await queue.upsertJobScheduler(schedulerId(community), repeat, {
+      name: 'crawl',
+      data: { community: community.id, ...(jitterMs === undefined ? {} : { jitterMs }) },
+    });
   }
 }
 

@@ -10,10 +10,10 @@ import { InvalidInputError } from './errors.ts';
 import type { PublicPolicy } from './sources/source.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Where the Ed25519 seed of the checkpoint signature comes from. */
-export type SigningKeySource = { readonly kind: 'seed'; readonly hex: string } | { readonly kind: 'file'; readonly path: string };
+type SigningKeySource = { readonly kind: 'seed'; readonly hex: string } | { readonly kind: 'file'; readonly path: string };
 
 export interface Config {
   /** Absolute. Holds the embedded database, the secret and the signing key. */
@@ -46,9 +46,18 @@ const ORIGIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
 
 const environmentSchema = z.object({
   HEARSAY_DATA: z.string().default('.hearsay'),
-  DATABASE_URL: z.string().refine((value) => hasProtocol(value, ['postgres:', 'postgresql:']), 'must be a postgres:// address').optional(),
-  REDIS_URL: z.string().refine((value) => hasProtocol(value, ['redis:', 'rediss:']), 'must be a redis:// or rediss:// address').optional(),
-  HEARSAY_HOST: z.string().refine((value) => isIP(value) !== 0 || HOST_NAME.test(value), 'must be a host name or an IP address').default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .refine((value) => hasProtocol(value, ['postgres:', 'postgresql:']), 'must be a postgres:// address')
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .refine((value) => hasProtocol(value, ['redis:', 'rediss:']), 'must be a redis:// or rediss:// address')
+    .optional(),
+  HEARSAY_HOST: z
+    .string()
+    .refine((value) => isIP(value) !== 0 || HOST_NAME.test(value), 'must be a host name or an IP address')
+    .default('127.0.0.1'),
   HEARSAY_PORT: z
     .string()
     .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, 'must be a port number from 0 (any free port) to 65535')
@@ -116,7 +125,10 @@ function readSigningKeySource(value: string, cwd: string): SigningKeySource {
 /** `host=url,host=url`. Only loopback addresses: a route decides where credentials for that host are sent. */
 function readRoutes(value: string): Record<string, string> {
   const routes: Record<string, string> = {};
-  for (const [index, pair] of value.split(',').filter((part) => part.trim() !== '').entries()) {
+  for (const [index, pair] of value
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .entries()) {
     const at = pair.indexOf('=');
     const host = pair.slice(0, Math.max(at, 0)).trim().toLowerCase();
     const url = parseUrl(pair.slice(at + 1).trim());

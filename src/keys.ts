@@ -12,8 +12,8 @@ import { z } from 'zod';
 import type { Config } from './config.ts';
 import { InvalidInputError } from './errors.ts';
 
-export const KEY_PURPOSES = ['author', 'dedup', 'phone'] as const;
-export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+const KEY_PURPOSES = ['author', 'dedup', 'phone'] as const;
+type KeyPurpose = (typeof KEY_PURPOSES)[number];
 
 export interface Keys {
   /** First 8 hex digits of SHA-256 over an HKDF output of its own. */
@@ -137,7 +137,9 @@ async function createPrivateFile(file: string, text: string): Promise<void> {
     });
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
-    throw new InvalidInputError('data_dir_unwritable', `cannot create ${file} (${reason}): set HEARSAY_DATA to a directory this user may write`, { cause: error });
+    throw new InvalidInputError('data_dir_unwritable', `cannot create ${file} (${reason}): set HEARSAY_DATA to a directory this user may write`, {
+      cause: error,
+    });
   } finally {
     await unlink(draft).catch(() => undefined);
   }

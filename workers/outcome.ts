@@ -9,7 +9,11 @@ const MAX_WAIT_MS = 6 * 3_600_000;
  * Always throws. Rate limited: moved to delayed, no attempt spent. Invalid input: failed for good. Integrity: failed
  * for good after `onIntegrity`. Anything else: BullMQ's attempts and backoff.
  */
-export async function throwOutcome(error: unknown, job: Job, context: { readonly token: string | undefined; readonly onIntegrity: (error: IntegrityError) => void }): Promise<never> {
+export async function throwOutcome(
+  error: unknown,
+  job: Job,
+  context: { readonly token: string | undefined; readonly onIntegrity: (error: IntegrityError) => void },
+): Promise<never> {
   if (error instanceof RateLimitedError) {
     await job.moveToDelayed(Date.now() + Math.min(Math.max(error.retryAfterMs, 1_000), MAX_WAIT_MS), context.token);
     throw new DelayedError();

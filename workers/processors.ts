@@ -60,6 +60,6 @@ async function spreadStart({ jitterMs, ...payload }: CrawlPayload, job: Job): Pr
   throw new DelayedError();
 }
 
-export async function addInBatches(queues: JobQueues, topic: string, revisionIds: readonly number[]): Promise<void> {
+async function addInBatches(queues: JobQueues, topic: string, revisionIds: readonly number[]): Promise<void> {
   for (let at = 0; at < revisionIds.length; at += BATCH) await queues.addAnnotate(topic, revisionIds.slice(at, at + BATCH));
 }

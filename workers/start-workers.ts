@@ -16,7 +16,11 @@ const RECONCILE_EVERY_MS = 60_000;
 /** BullMQ's Postgres worker can spin on a broken schema and freeze the process: so many errors a second end it instead. */
 const MAX_ERRORS_PER_SECOND = 50;
 
-export async function startWorkers(hearsay: Hearsay, queues: OpenQueues, options: { readonly scope: WorkerScope; readonly onFatal: (error: Error) => void }): Promise<RunningWorkers> {
+export async function startWorkers(
+  hearsay: Hearsay,
+  queues: OpenQueues,
+  options: { readonly scope: WorkerScope; readonly onFatal: (error: Error) => void },
+): Promise<RunningWorkers> {
   const stop = new AbortController();
   const context: WorkerContext = { hearsay, queues, signal: stop.signal };
   const workers = new Map<QueueName, Worker>();
@@ -29,7 +33,9 @@ export async function startWorkers(hearsay: Hearsay, queues: OpenQueues, options
   const names = options.scope === 'all' ? QUEUE_NAMES : QUEUE_NAMES.filter((name) => !name.startsWith('crawl-'));
   for (const name of names) {
     const { concurrency } = QUEUES[name] as QueueDefinition<unknown>;
-    const worker = queues.backendHandle.createWorker(name, (job, token) => runJob(name, job, { context, token, onIntegrity: onIntegrity(name) }), { concurrency });
+    const worker = queues.backendHandle.createWorker(name, (job, token) => runJob(name, job, { context, token, onIntegrity: onIntegrity(name) }), {
+      concurrency,
+    });
     worker.on('error', throttledErrors(hearsay, name, onFatal));
     worker.on('failed', (job, error) => hearsay.log.warn({ queue: name, attempts: job?.attemptsMade }, error.message));
     workers.set(name, worker);
@@ -42,7 +48,10 @@ export async function startWorkers(hearsay: Hearsay, queues: OpenQueues, options
     });
   }
   await reconcile(hearsay, queues);
-  const timer = setInterval(() => void reconcile(hearsay, queues).catch((error: Error) => hearsay.log.warn({}, `reconcile: ${error.message}`)), RECONCILE_EVERY_MS);
+  const timer = setInterval(
+    () => void reconcile(hearsay, queues).catch((error: Error) => hearsay.log.warn({}, `reconcile: ${error.message}`)),
+    RECONCILE_EVERY_MS,
+  );
   return {
     async close() {
       clearInterval(timer);

@@ -16,7 +16,7 @@ export interface EvaluatedText {
   readonly main?: { readonly flagged: boolean } | undefined;
 }
 
-export interface ClassFigures {
+interface ClassFigures {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
@@ -67,7 +67,14 @@ export function labelFigures(truth: readonly string[], said: readonly string[]):
   const labels = [...new Set(truth)].sort();
   const classes = Object.fromEntries(labels.map((label) => [label, classFigures(truth, said, label)]));
   const accuracy = ratio(truth.filter((value, index) => value === said[index]).length, truth.length);
-  return { accuracy, macro_f1: ratio(Object.values(classes).reduce((sum, figures) => sum + figures.f1, 0), labels.length), classes };
+  return {
+    accuracy,
+    macro_f1: ratio(
+      Object.values(classes).reduce((sum, figures) => sum + figures.f1, 0),
+      labels.length,
+    ),
+    classes,
+  };
 }
 
 /** One to one, same direction, quotes overlapping by half of the shorter; the largest overlaps first. */

@@ -8,8 +8,8 @@ import { loadEmbedded } from './embedded/load.ts';
 import type { Annotator, CompoundScope } from './annotator.ts';
 import { bundledLexicon } from './mentions-of.ts';
 
-export { annotateLine, type LineError } from './line.ts';
-export { mentionsOf, type Mention } from './mentions-of.ts';
+export { annotateLine } from './line.ts';
+export { mentionsOf } from './mentions-of.ts';
 
 export const ANNOTATORS: readonly { readonly kind: Annotator['kind']; readonly load: () => Promise<Annotator> }[] = [{ kind: 'embedded', load: loadEmbedded }];
 

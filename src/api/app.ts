@@ -17,7 +17,7 @@ import { addTopicRoutes } from './routes/topics.ts';
 import { secureAnswers } from './security.ts';
 
 /** Of the JSON API; the second number grows with every addition, the first when something a client may rely on goes. */
-export const API_VERSION = '1.0.0';
+const API_VERSION = '1.0.0';
 
 export function createApp(deps: AppDeps): OpenAPIHono {
   const app = new OpenAPIHono({

@@ -59,16 +59,26 @@ export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'si
     async sources(slug, { cursor, limit, ...filter }) {
       const fold = await folds.foldAt(pool, slug);
       const seqs = listSources(fold, { ...filter, after: cursor, limit });
-      return pageOf(seqs, limit, (await readRows(slug, fold, seqs)).map((row) => row.source as SourceRow));
+      return pageOf(
+        seqs,
+        limit,
+        (await readRows(slug, fold, seqs)).map((row) => row.source as SourceRow),
+      );
     },
     async claims(slug, { cursor, limit, ...filter }) {
       const fold = await folds.foldAt(pool, slug);
       const seqs = listClaims(fold, { ...filter, after: cursor, limit });
-      return pageOf(seqs, limit, (await readRows(slug, fold, seqs)).map((row) => row.claim as ClaimRow));
+      return pageOf(
+        seqs,
+        limit,
+        (await readRows(slug, fold, seqs)).map((row) => row.claim as ClaimRow),
+      );
     },
     async counted(slug, number, { cursor, limit }) {
       const fold = await folds.foldAt(pool, slug);
-      const seqs = listCounted(fold, number).filter((seq) => seq > (cursor ?? -1)).slice(0, limit);
+      const seqs = listCounted(fold, number)
+        .filter((seq) => seq > (cursor ?? -1))
+        .slice(0, limit);
       return pageOf(seqs, limit, await readRows(slug, fold, seqs));
     },
     async entry(slug, seq) {
@@ -76,7 +86,10 @@ export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'si
       return (await readRows(slug, fold, [seq]))[0];
     },
     async checkpoint(slug) {
-      const found = await pool.query<{ size: number; root: Buffer; note: string; signed_at: Date }>('SELECT size, root, note, signed_at FROM checkpoint WHERE topic = $1 ORDER BY size DESC LIMIT 1', [slug]);
+      const found = await pool.query<{ size: number; root: Buffer; note: string; signed_at: Date }>(
+        'SELECT size, root, note, signed_at FROM checkpoint WHERE topic = $1 ORDER BY size DESC LIMIT 1',
+        [slug],
+      );
       const row = found.rows[0];
       if (!row) return undefined;
       const vkey = formatVerifierKey(await verifierKeyOf(originOf(signer.host, slug), signer.seed));

@@ -57,7 +57,7 @@ export interface PageQuery {
   readonly cursor?: number | undefined;
   readonly limit: number;
 }
-export type SourceQuery = Omit<SourceFilter, 'after' | 'limit'> & PageQuery;
+type SourceQuery = Omit<SourceFilter, 'after' | 'limit'> & PageQuery;
 export type ClaimQuery = Omit<ClaimFilter, 'after' | 'limit'> & PageQuery;
 
 export interface Checkpoint {

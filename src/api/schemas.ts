@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { SOURCE_KINDS, STATES } from '../counts/fold.ts';
 import { CLAIM_KINDS, DIRECTIONS, DOCUMENT_TYPES, EVIDENCE_TIERS, FLAG_NAMES, PLATFORMS, SENTIMENTS, STUDY_DESIGNS, type Flag } from '../model/labels.ts';
 
-export const MAX_PAGE = 200;
+const MAX_PAGE = 200;
 const count = z.int().nonnegative();
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
 const tier = z.enum(EVIDENCE_TIERS);
@@ -54,7 +54,7 @@ export const countedQuery = z.object({
   number: z.string().min(1).max(700).openapi({ description: 'name of a printed number, e.g. `claims.human` (docs/counts.md)', example: 'claims.human' }),
 });
 
-export const errorBody = z.object({ error: z.object({ code: text, message: text }) }).openapi('Error');
+const errorBody = z.object({ error: z.object({ code: text, message: text }) }).openapi('Error');
 
 export const countsBody = z
   .object({
@@ -109,7 +109,7 @@ export const countsBody = z
 
 const by = z.enum(['machine', 'person', 'ledger']);
 const judged = { seq: count, state, reasons: list(text), by, flags: list(flag), confidence: z.number(), annotator: text };
-export const sourceBody = z
+const sourceBody = z
   .object({
     ...judged,
     number: text,
@@ -136,7 +136,7 @@ export const sourceBody = z
 const linkBody = z
   .object({ platform: z.enum(PLATFORMS), url: text.optional() })
   .openapi('Link', { description: 'All that is shown of a source whose platform allows an id only' });
-export const claimBody = z
+const claimBody = z
   .object({
     ...judged,
     kind: z.enum(CLAIM_KINDS),
@@ -165,7 +165,7 @@ export const checkpointBody = z.object({ size: count, root: hex, note: text, sig
 export const dropsBody = z.object({ drops: list(z.object({ stage: text, code: text, count })) }).openapi('Drops');
 export const relatedBody = z.object({ related: list(z.object({ name: text, topic: text.optional(), sources: count })) }).openapi('Related');
 
-export const topicLine = z.object({ slug: text, title: text, compounds: list(text), href: text }).openapi('TopicLine');
+const topicLine = z.object({ slug: text, title: text, compounds: list(text), href: text }).openapi('TopicLine');
 export const topicsBody = z.object({ topics: list(topicLine) }).openapi('Topics');
 export const topicBody = z
   .object({

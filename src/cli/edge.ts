@@ -23,4 +23,4 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, partial: 3, verification: 4, i
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command: gets the edge, returns its exit code. */
-export type Command = (edge: Edge) => Promise<ExitCode>;
+type Command = (edge: Edge) => Promise<ExitCode>;

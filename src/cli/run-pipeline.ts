@@ -14,7 +14,11 @@ export interface Pipeline {
 }
 
 /** `stages`: leaves scheduled crawls to `up` and `worker`. */
-export async function startPipeline(edge: Edge, { hearsay, database }: Pick<OpenedHearsay, 'hearsay' | 'database'>, scope: WorkerScope = 'stages'): Promise<Pipeline> {
+export async function startPipeline(
+  edge: Edge,
+  { hearsay, database }: Pick<OpenedHearsay, 'hearsay' | 'database'>,
+  scope: WorkerScope = 'stages',
+): Promise<Pipeline> {
   const queues = await edge.runtime.openQueues(edge.config, database.url);
   let fatal: Error | undefined;
   const workers = await edge.runtime.startWorkers(hearsay, queues, { scope, onFatal: (error) => (fatal = error) });

@@ -45,9 +45,18 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .description('run the whole thing on made-up posts: nothing needed, no network')
     .option('--serve', 'then serve the article until interrupted')
     .action(run(async (flags) => (await import('./commands/demo.ts')).runDemo(edge, flags)));
-  program.command('up').description('everything in one process: database, crawls on schedule, workers, article').action(run(async () => (await import('./commands/up.ts')).runUp(edge)));
-  program.command('worker').description('crawls on schedule and workers only').action(run(async () => (await import('./commands/up.ts')).runWorker(edge)));
-  program.command('serve').description('article and API only').action(run(async () => (await import('./commands/up.ts')).runServe(edge)));
+  program
+    .command('up')
+    .description('everything in one process: database, crawls on schedule, workers, article')
+    .action(run(async () => (await import('./commands/up.ts')).runUp(edge)));
+  program
+    .command('worker')
+    .description('crawls on schedule and workers only')
+    .action(run(async () => (await import('./commands/up.ts')).runWorker(edge)));
+  program
+    .command('serve')
+    .description('article and API only')
+    .action(run(async () => (await import('./commands/up.ts')).runServe(edge)));
   program
     .command('doctor')
     .description('check each piece and say what to do')
@@ -55,9 +64,20 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .action(run(async (flags) => (await import('./commands/doctor.ts')).runDoctor(edge, flags)));
 
   const topic = program.command('topic').description('topic files');
-  topic.command('list').addOption(json()).action(run(async (flags) => (await import('./commands/topic.ts')).listTopics(edge, flags)));
-  topic.command('check').description('validate a topic file').argument('<file>').action(run(async (file) => (await import('./commands/topic.ts')).checkTopic(edge, file)));
-  program.command('sources').description('what each source collects, keeps and shows').addOption(json()).action(run(async (flags) => (await import('./commands/topic.ts')).listSources(edge, flags)));
+  topic
+    .command('list')
+    .addOption(json())
+    .action(run(async (flags) => (await import('./commands/topic.ts')).listTopics(edge, flags)));
+  topic
+    .command('check')
+    .description('validate a topic file')
+    .argument('<file>')
+    .action(run(async (file) => (await import('./commands/topic.ts')).checkTopic(edge, file)));
+  program
+    .command('sources')
+    .description('what each source collects, keeps and shows')
+    .addOption(json())
+    .action(run(async (flags) => (await import('./commands/topic.ts')).listSources(edge, flags)));
 
   const crawl = program.command('crawl').description('crawl communities now');
   crawl
@@ -69,8 +89,16 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .option('--dry-run', 'only say what would be asked')
     .addOption(json())
     .action(run(async (slug, flags) => (await import('./commands/crawl.ts')).runCrawl(edge, slug, flags)));
-  crawl.command('status').description('last run of each community, and everything that was not kept').addOption(json()).action(run(async (flags) => (await import('./commands/crawl.ts')).showCrawlStatus(edge, flags)));
-  program.command('schedule').description('communities with their schedules and budgets').addOption(json()).action(run(async (flags) => (await import('./commands/crawl.ts')).showSchedule(edge, flags)));
+  crawl
+    .command('status')
+    .description('last run of each community, and everything that was not kept')
+    .addOption(json())
+    .action(run(async (flags) => (await import('./commands/crawl.ts')).showCrawlStatus(edge, flags)));
+  program
+    .command('schedule')
+    .description('communities with their schedules and budgets')
+    .addOption(json())
+    .action(run(async (flags) => (await import('./commands/crawl.ts')).showSchedule(edge, flags)));
 
   program
     .command('import')
@@ -102,7 +130,11 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .option('--list <number>', 'the entries that a number counts, e.g. claims.anecdotal')
     .addOption(json())
     .action(run(async (slug, flags) => (await import('./commands/counts.ts')).showCounts(edge, slug, flags)));
-  program.command('recount').description('fold everything anew and compare with what is published').argument('<slug>').action(run(async (slug) => (await import('./commands/counts.ts')).recount(edge, slug)));
+  program
+    .command('recount')
+    .description('fold everything anew and compare with what is published')
+    .argument('<slug>')
+    .action(run(async (slug) => (await import('./commands/counts.ts')).recount(edge, slug)));
   program
     .command('erase')
     .description('destroy a post everywhere, for good')
@@ -143,7 +175,12 @@ function addReview(program: Command, edge: Edge, { run, json }: Parts): void {
     .option('--limit <n>', 'at most', '50')
     .addOption(json())
     .action(run(async (slug, flags) => (await import('./commands/review.ts')).listReviews(edge, slug, flags)));
-  review.command('show').argument('<slug>').argument('<seq>').addOption(json()).action(run(async (slug, seq, flags) => (await import('./commands/review.ts')).showReview(edge, slug, seq, flags)));
+  review
+    .command('show')
+    .argument('<slug>')
+    .argument('<seq>')
+    .addOption(json())
+    .action(run(async (slug, seq, flags) => (await import('./commands/review.ts')).showReview(edge, slug, seq, flags)));
   review
     .command('decide')
     .argument('<slug>')
@@ -156,5 +193,11 @@ function addReview(program: Command, edge: Edge, { run, json }: Parts): void {
     .option('--note <text>', 'kept beside the ledger, erasable')
     .addOption(json())
     .action(run(async (slug, seq, decision, flags) => (await import('./commands/review.ts')).decideReview(edge, slug, { seq, decision }, flags)));
-  review.command('undo').argument('<slug>').argument('<seq>', 'entry of the review').addOption(reviewer()).addOption(json()).action(run(async (slug, seq, flags) => (await import('./commands/review.ts')).undoReview(edge, slug, seq, flags)));
+  review
+    .command('undo')
+    .argument('<slug>')
+    .argument('<seq>', 'entry of the review')
+    .addOption(reviewer())
+    .addOption(json())
+    .action(run(async (slug, seq, flags) => (await import('./commands/review.ts')).undoReview(edge, slug, seq, flags)));
 }

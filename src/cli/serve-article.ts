@@ -35,7 +35,11 @@ export async function serveArticle(edge: Edge, { hearsay }: Pick<OpenedHearsay, 
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new InvalidInputError('port_in_use', `port ${port} of ${host} is taken: set HEARSAY_PORT to another one, or 0 for any`) : error);
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new InvalidInputError('port_in_use', `port ${port} of ${host} is taken: set HEARSAY_PORT to another one, or 0 for any`)
+          : error,
+      );
     });
   });
   const address = server.address();

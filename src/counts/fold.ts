@@ -15,8 +15,8 @@ import type { Fold, Ignored } from './records.ts';
 import { settleTallies } from './tally.ts';
 
 export { listClaims, listCounted, listSources, type ClaimFilter, type SourceFilter } from './list.ts';
-export { emptyFold, type ClaimLabels, type Fold, type Ignored, type Notice, type SourceLabels } from './records.ts';
-export { APART_REASONS, SOURCE_KINDS, type SourceKind } from './source-kind.ts';
+export { emptyFold, type Fold, type Ignored } from './records.ts';
+export { SOURCE_KINDS, type SourceKind } from './source-kind.ts';
 export { STATES, stateOf, type ClaimState, type SourceState, type State } from './standing.ts';
 
 /**

@@ -41,7 +41,10 @@ export async function settleClusterHome(dataDir: string, log: (message: string) 
   const directory = pointed ?? dataDir;
   const owner = await lstat(path.join(directory, 'postgres')).catch(() => undefined);
   if (owner !== undefined && !isRoot() && owner.uid !== process.getuid?.()) {
-    throw new InvalidInputError('data_dir_owner', `the database in ${directory} belongs to another user (uid ${owner.uid}): run hearsay as that user or as root`);
+    throw new InvalidInputError(
+      'data_dir_owner',
+      `the database in ${directory} belongs to another user (uid ${owner.uid}): run hearsay as that user or as root`,
+    );
   }
   const identity = await chooseIdentity(owner && { uid: owner.uid, gid: owner.gid });
   if (await canEnter(identity, directory)) return homeAt(directory, identity);

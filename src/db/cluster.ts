@@ -28,7 +28,8 @@ export async function clusterExists(home: ClusterHome, binaries: Binaries): Prom
   });
   if (entries === undefined || entries.length === 0) return false;
   const major = (await readFile(path.join(home.cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
-  if (major === '') throw new InvalidInputError('cluster_damaged', `${home.cluster} is not a PostgreSQL cluster: restore it from a backup, or move it away to start empty`);
+  if (major === '')
+    throw new InvalidInputError('cluster_damaged', `${home.cluster} is not a PostgreSQL cluster: restore it from a backup, or move it away to start empty`);
   const ours = binaries.version.split('.')[0];
   if (major !== ours) {
     throw new InvalidInputError(
@@ -86,7 +87,11 @@ async function syncDirectory(directory: string): Promise<void> {
 /** For a cluster whose `postgres.json` is lost: single-user mode needs no password, only the files. */
 export async function resetPassword(home: ClusterHome, binaries: Binaries, password: string): Promise<void> {
   const statement = `ALTER ROLE ${DATABASE} PASSWORD '${password}'\n`;
-  const result = await runAs(home.identity, [program(binaries, 'postgres'), '--single', '-D', home.cluster, '-c', 'log_min_error_statement=panic', 'postgres'], statement);
+  const result = await runAs(
+    home.identity,
+    [program(binaries, 'postgres'), '--single', '-D', home.cluster, '-c', 'log_min_error_statement=panic', 'postgres'],
+    statement,
+  );
   if (!result.ok || /ERROR|FATAL/.test(result.output)) throw explainFailure('the database password could not be set anew', result.output);
 }
 
@@ -99,7 +104,10 @@ export async function stopOrphans(home: ClusterHome, log: (message: string) => v
   let running = await findServerProcesses(cluster);
   if (running.length > 0) {
     log('a database server of an earlier run is still up: stopping it');
-    for (const [signal, waitMs] of [['SIGINT', FAST_STOP_MS], ['SIGQUIT', IMMEDIATE_STOP_MS]] as const) {
+    for (const [signal, waitMs] of [
+      ['SIGINT', FAST_STOP_MS],
+      ['SIGQUIT', IMMEDIATE_STOP_MS],
+    ] as const) {
       const postmaster = await readPidFile(cluster);
       // Without its postmaster a backend ends by itself; it gets the signal all the same.
       signalAll(postmaster !== undefined && running.includes(postmaster) ? [postmaster] : running, signal);
@@ -108,7 +116,10 @@ export async function stopOrphans(home: ClusterHome, log: (message: string) => v
     }
   }
   if (running.length > 0) {
-    throw new TransientError('database_busy', `an earlier database server (pid ${running.join(', ')}) does not end: stop it by hand with \`kill -QUIT\`, then start again`);
+    throw new TransientError(
+      'database_busy',
+      `an earlier database server (pid ${running.join(', ')}) does not end: stop it by hand with \`kill -QUIT\`, then start again`,
+    );
   }
   const left = await readPidFile(cluster);
   if (left !== undefined) await unlink(path.join(cluster, 'postmaster.pid')).catch(() => undefined);

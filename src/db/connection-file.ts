@@ -41,7 +41,9 @@ export async function readConnection(dataDir: string): Promise<Connection | unde
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof SyntaxError || code === 'ENOENT') return undefined;
-    throw new InvalidInputError('data_dir_unreadable', `cannot read ${connectionPath(dataDir)} (${code}): run hearsay as the user who created it`, { cause: error });
+    throw new InvalidInputError('data_dir_unreadable', `cannot read ${connectionPath(dataDir)} (${code}): run hearsay as the user who created it`, {
+      cause: error,
+    });
   }
 }
 

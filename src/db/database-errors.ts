@@ -17,7 +17,8 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** `pg` raises these without a code. */
-const LOST_CONNECTION = /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Client (?:was closed|has encountered a connection error))/;
+const LOST_CONNECTION =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Client (?:was closed|has encountered a connection error))/;
 
 /** 40001 serialization_failure, 40P01 deadlock_detected: the same transaction may work when run again. */
 export function isContention(error: unknown): boolean {
@@ -38,7 +39,8 @@ export function mapDatabaseError(error: unknown): unknown {
   if (NETWORK_CODES.has(code) || /^(?:08...|57P0[123])$/.test(code) || LOST_CONNECTION.test(message)) {
     return new TransientError('database_unavailable', `the database does not answer (${code === 'unexpected' ? message : code})`, options);
   }
-  if (code === '53300') return new TransientError('database_connections', 'the database has no connection left: raise max_connections or run fewer workers', options);
+  if (code === '53300')
+    return new TransientError('database_connections', 'the database has no connection left: raise max_connections or run fewer workers', options);
   if (code === '53100') return new TransientError('no_space', 'the disk of the database is full', options);
   if (code === '53200') return new TransientError('database_memory', 'the database is out of memory', options);
   if (code === '57014') return new TransientError('database_timeout', 'a statement took too long and was ended', options);

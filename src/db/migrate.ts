@@ -27,7 +27,10 @@ export interface MigrationState {
 /** Names without `.sql`, in the order they run. */
 export async function listMigrations(dir = MIGRATIONS_DIR): Promise<readonly string[]> {
   const names = await readdir(dir);
-  return names.filter((name) => /^\d{4}_\w+\.sql$/.test(name)).map((name) => path.basename(name, '.sql')).sort();
+  return names
+    .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
+    .map((name) => path.basename(name, '.sql'))
+    .sort();
 }
 
 export async function readMigrationState(url: string): Promise<MigrationState> {

@@ -53,7 +53,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
 }
 
 /** `pg` gives int8 as text, because a double holds 53 bits; every count and seq here is far below that. */
-export function parseInt8(text: string): number {
+function parseInt8(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new IntegrityError('unsafe_integer', 'the database holds an integer beyond 2^53 where a count was expected');
   return value;

@@ -40,7 +40,10 @@ export async function chooseIdentity(owner?: Identity): Promise<Identity> {
   await createSystemUser('hearsay');
   const identity = (await findUser('hearsay')) ?? (await findUser('nobody'));
   if (identity !== undefined) return identity;
-  throw new InvalidInputError('no_database_user', 'PostgreSQL cannot run as root and there is no other user: start hearsay as an ordinary user, or set DATABASE_URL');
+  throw new InvalidInputError(
+    'no_database_user',
+    'PostgreSQL cannot run as root and there is no other user: start hearsay as an ordinary user, or set DATABASE_URL',
+  );
 }
 
 async function findUser(name: string): Promise<Identity | undefined> {

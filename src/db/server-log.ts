@@ -55,21 +55,43 @@ async function boundLog(location: string): Promise<void> {
 const REASONS: readonly { readonly pattern: RegExp; readonly code: string; readonly say: string; readonly retry?: true }[] = [
   { pattern: /No space left on device|Disk quota exceeded/, code: 'no_space', say: 'the disk is full: free space, then start again' },
   { pattern: /Read-only file system/, code: 'data_dir_unwritable', say: 'the disk is read-only: set HEARSAY_DATA to a directory that can be written' },
-  { pattern: /could not (?:create|bind|listen)[^\n]*(?:socket|address)|Address already in use/, code: 'port_taken', say: 'its port was taken meanwhile', retry: true },
-  { pattern: /pre-existing shared memory block|lock file "postmaster\.pid" already exists/, code: 'database_busy', say: 'an earlier server has not ended yet', retry: true },
+  {
+    pattern: /could not (?:create|bind|listen)[^\n]*(?:socket|address)|Address already in use/,
+    code: 'port_taken',
+    say: 'its port was taken meanwhile',
+    retry: true,
+  },
+  {
+    pattern: /pre-existing shared memory block|lock file "postmaster\.pid" already exists/,
+    code: 'database_busy',
+    say: 'an earlier server has not ended yet',
+    retry: true,
+  },
   {
     pattern: /could not (?:create|open|resize|map) (?:shared memory|anonymous)[^\n]*/,
     code: 'no_shared_memory',
     say: 'there is too little shared memory: give the machine or container more (docker run --shm-size=256m)',
   },
-  { pattern: /database files are incompatible|initialized by PostgreSQL version/, code: 'cluster_version', say: 'the data was written by another PostgreSQL version' },
-  { pattern: /Permission denied|Operation not permitted|EACCES|EPERM/, code: 'data_dir_permission', say: 'it may not use its files: check the owner of the data directory' },
+  {
+    pattern: /database files are incompatible|initialized by PostgreSQL version/,
+    code: 'cluster_version',
+    say: 'the data was written by another PostgreSQL version',
+  },
+  {
+    pattern: /Permission denied|Operation not permitted|EACCES|EPERM/,
+    code: 'data_dir_permission',
+    say: 'it may not use its files: check the owner of the data directory',
+  },
 ];
 
 /** The error for a server that did not come up. The log is named, not quoted at length. */
 export function explainFailure(what: string, output: string, logPath?: string): HearsayError {
   const reason = REASONS.find(({ pattern }) => pattern.test(output));
-  const line = output.split('\n').findLast((text) => /FATAL|PANIC|error/i.test(text))?.trim().slice(0, 300);
+  const line = output
+    .split('\n')
+    .findLast((text) => /FATAL|PANIC|error/i.test(text))
+    ?.trim()
+    .slice(0, 300);
   const details = [line, logPath && `see ${logPath}`].filter(Boolean).join('; ');
   const message = `${what}: ${reason?.say ?? 'PostgreSQL ended'}${details && ` (${details})`}`;
   if (reason?.retry) return new TransientError(reason.code, message);

@@ -16,7 +16,12 @@ export interface OutsideWorld {
 }
 
 /** Accepted by the stand-ins; they open nothing anywhere else. */
-export const DEMO_CREDENTIALS = { REDDIT_CLIENT_ID: 'demo', REDDIT_CLIENT_SECRET: 'demo', REDDIT_USER_AGENT: 'linux:hearsay-demo:0.1 (by /u/example)', X_BEARER_TOKEN: 'demo' } as const;
+export const DEMO_CREDENTIALS = {
+  REDDIT_CLIENT_ID: 'demo',
+  REDDIT_CLIENT_SECRET: 'demo',
+  REDDIT_USER_AGENT: 'linux:hearsay-demo:0.1 (by /u/example)',
+  X_BEARER_TOKEN: 'demo',
+} as const;
 
 export async function startOutsideWorld(visit: Visit): Promise<OutsideWorld> {
   const world = await loadWorld(visit);

@@ -12,7 +12,7 @@ import { addLongComment } from './sample/long-comment.ts';
 import { decodePages } from './sample/pages.ts';
 import { changeSchema, expectedSchema, worldSchemas, type Change, type DemoWorld, type Expected } from './sample/shapes.ts';
 
-export type { DemoWorld, Expected, ExpectedLabels } from './sample/shapes.ts';
+export type { DemoWorld, Expected } from './sample/shapes.ts';
 
 /** 1: first crawl. 2: after edits, deletions, removals, a retraction and five new posts. 3: two removed posts are back. */
 export type Visit = 1 | 2 | 3;

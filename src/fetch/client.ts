@@ -46,7 +46,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   const limits = { maxHeaderSize: MAX_HEADER_BYTES, connections: 8, pipelining: 1 };
   const guarded = new Agent({
     ...limits,
-    connect: createGuardedConnect({ allowed, connectTimeoutMs: CONNECT_TIMEOUT_MS, ...(options.resolveHost === undefined ? {} : { resolveHost: options.resolveHost }) }),
+    connect: createGuardedConnect({
+      allowed,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      ...(options.resolveHost === undefined ? {} : { resolveHost: options.resolveHost }),
+    }),
   });
   // Routed requests go where the caller said, loopback included; no other request uses this agent.
   const routed = new Agent(limits);
@@ -87,7 +91,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         return { location, status: data.statusCode };
       });
       if (answer.response !== undefined) return answer.response;
-      if (redirects === MAX_REDIRECTS) throw new InvalidInputError('too_many_redirects', `more than ${MAX_REDIRECTS} redirects from ${describeUrl(request.url)}`);
+      if (redirects === MAX_REDIRECTS)
+        throw new InvalidInputError('too_many_redirects', `more than ${MAX_REDIRECTS} redirects from ${describeUrl(request.url)}`);
       target = checkTarget(resolveLocation(answer.location, url));
       hop = followHop(hop, answer.status, { from: url, to: target.url, toIsRouted: target.route !== undefined });
     }

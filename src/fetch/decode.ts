@@ -12,7 +12,9 @@ import iconv from 'iconv-lite';
 export function decodeBody(body: Buffer, contentType: string | undefined): { readonly text: string; readonly encoding: string } {
   const charset = charsetOf(contentType);
   // RFC 8259 section 8.1: JSON between systems is UTF-8, whatever a charset parameter says (RFC 8259 section 11: there is none).
-  const options = isJson(contentType) ? { defaultEncoding: 'utf-8' } : { ...(charset === undefined ? {} : { transportLayerEncodingLabel: charset }), defaultEncoding: guess(body) };
+  const options = isJson(contentType)
+    ? { defaultEncoding: 'utf-8' }
+    : { ...(charset === undefined ? {} : { transportLayerEncodingLabel: charset }), defaultEncoding: guess(body) };
   const encoding = getEncoding(body, options).toLowerCase();
   if (!iconv.encodingExists(encoding)) return { text: body.toString('utf8'), encoding: 'utf-8' };
   return { text: iconv.decode(body, encoding), encoding };

@@ -85,7 +85,10 @@ export function createRobotsCache(options: {
 }
 
 // The package is CommonJS with an ESM-style declaration: under nodenext its default is the function, or holds it.
-type RobotsParser = (url: string, text: string) => { isAllowed(url: string, userAgent?: string): boolean | undefined; getCrawlDelay(userAgent?: string): number | undefined };
+type RobotsParser = (
+  url: string,
+  text: string,
+) => { isAllowed(url: string, userAgent?: string): boolean | undefined; getCrawlDelay(userAgent?: string): number | undefined };
 const parseRobots = robotsParser as unknown as RobotsParser;
 
 function parse(url: string, text: string): ReturnType<RobotsParser> {

@@ -35,5 +35,6 @@ function instructsDose(sentence: string): boolean {
 export const dosingRule: FlagRule = {
   flag: 'dosing',
   why: 'The text tells others a dose, a schedule or a protocol.',
-  onSource: ({ input, annotation }) => annotation.document_type !== 'primary_study' && annotation.document_type !== 'registry_record' && givesDosingAdvice(input.text),
+  onSource: ({ input, annotation }) =>
+    annotation.document_type !== 'primary_study' && annotation.document_type !== 'registry_record' && givesDosingAdvice(input.text),
 };

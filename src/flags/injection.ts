@@ -23,7 +23,10 @@ const SAMPLE_CHARS = 100_000;
 export function addressesMachine(text: string): boolean {
   const sample = text.slice(0, SAMPLE_CHARS);
   if (TAG_LETTERS.test(withoutFlags(sample)) || (sample.match(HIDDEN)?.length ?? 0) > MAX_HIDDEN) return true;
-  const plain = sample.replace(/[\u200B-\u200F\u2060-\u2064\uFEFF\u00AD]/gu, '').normalize('NFKC').replace(/\s+/gu, (space) => (space.includes('\n') ? '\n' : ' '));
+  const plain = sample
+    .replace(/[\u200B-\u200F\u2060-\u2064\uFEFF\u00AD]/gu, '')
+    .normalize('NFKC')
+    .replace(/\s+/gu, (space) => (space.includes('\n') ? '\n' : ' '));
   const joined = plain.replaceAll('\n', ' ');
   return ADDRESSES_MACHINE.some((pattern) => pattern.test(joined) || (pattern.multiline && pattern.test(plain)));
 }

@@ -1,7 +1,7 @@
 /** `language`: the annotator reads English only; labels of other languages are guesses. */
 import type { FlagRule } from './flag.ts';
 
-export const SUPPORTED_LANGUAGES: readonly string[] = ['en'];
+const SUPPORTED_LANGUAGES: readonly string[] = ['en'];
 
 export const languageRule: FlagRule = {
   flag: 'language',

@@ -14,7 +14,14 @@ import { languageRule } from './language.ts';
 import { DEFAULT_SOURCE_THRESHOLD, lowConfidenceRule } from './low-confidence.ts';
 import { unreadableRule } from './unreadable.ts';
 
-export const FLAG_RULES: readonly FlagRule[] = [lowConfidenceRule(DEFAULT_SOURCE_THRESHOLD), commercialRule, dosingRule, injectionRule, languageRule, unreadableRule];
+export const FLAG_RULES: readonly FlagRule[] = [
+  lowConfidenceRule(DEFAULT_SOURCE_THRESHOLD),
+  commercialRule,
+  dosingRule,
+  injectionRule,
+  languageRule,
+  unreadableRule,
+];
 
 /** Flags of a source, sorted and without repeats. `sourceThreshold`: overall confidence below it is `low_confidence`. */
 export function flagSource(input: AnnotateInput, annotation: FlagInput['annotation'], sourceThreshold: number = DEFAULT_SOURCE_THRESHOLD): Flag[] {

@@ -63,17 +63,26 @@ async function planNew(plan: Plan, request: AppendRequest): Promise<AppendOutcom
       return planNotice(plan, request);
     case 'annotator': {
       const { annotator, kind, digest } = request;
-      return { outcome: 'appended', seq: plan.sealer.add({ key: Buffer.from(annotator), header: { type: 'annotator', annotator, kind, digest, adopt: 1 } }).seq };
+      return {
+        outcome: 'appended',
+        seq: plan.sealer.add({ key: Buffer.from(annotator), header: { type: 'annotator', annotator, kind, digest, adopt: 1 } }).seq,
+      };
     }
     case 'question': {
       const number = ++plan.lookups.questions;
-      return { outcome: 'appended', seq: plan.sealer.add({ key: Buffer.from(request.id), header: { type: 'question', number }, content: { text: request.text } }).seq };
+      return {
+        outcome: 'appended',
+        seq: plan.sealer.add({ key: Buffer.from(request.id), header: { type: 'question', number }, content: { text: request.text } }).seq,
+      };
     }
   }
 }
 
 async function lockHead(client: ClientBase, topic: string): Promise<Head> {
-  const found = await client.query<{ size: number; entry: Buffer; frontier: Buffer }>('SELECT size, entry, frontier FROM ledger_head WHERE topic = $1 FOR UPDATE', [topic]);
+  const found = await client.query<{ size: number; entry: Buffer; frontier: Buffer }>(
+    'SELECT size, entry, frontier FROM ledger_head WHERE topic = $1 FOR UPDATE',
+    [topic],
+  );
   const row = found.rows[0];
   if (!row) throw new IntegrityError('unknown_topic', `there is no ledger for topic ${topic}`);
   return { topic, entry: row.entry, frontier: decodeFrontier(row.size, row.frontier) };
@@ -139,6 +148,10 @@ async function commitEntries(plan: Plan, head: Head): Promise<void> {
   if (swapped.rows[0]?.moved !== 1) throw new IntegrityError('head_moved', `the head of ${topic} changed while it was locked`);
   for (const { tombstone, refs } of plan.erased) {
     await client.query('DELETE FROM ledger_content WHERE topic = $1 AND seq = ANY ($2)', [topic, refs]);
-    await client.query('INSERT INTO ledger_erased (topic, seq, tombstone) SELECT $1, unnest($2::bigint[]), $3 ON CONFLICT DO NOTHING', [topic, refs, tombstone]);
+    await client.query('INSERT INTO ledger_erased (topic, seq, tombstone) SELECT $1, unnest($2::bigint[]), $3 ON CONFLICT DO NOTHING', [
+      topic,
+      refs,
+      tombstone,
+    ]);
   }
 }

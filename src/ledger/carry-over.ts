@@ -86,11 +86,17 @@ async function readReview(plan: Plan, seq: number): Promise<HeaderOf<'review'>> 
 }
 
 async function readHeaders(plan: Plan, seqs: readonly number[]) {
-  const found = await plan.client.query<{ header: Buffer }>('SELECT header FROM ledger_entry WHERE topic = $1 AND seq = ANY ($2) ORDER BY seq', [plan.topic, seqs]);
+  const found = await plan.client.query<{ header: Buffer }>('SELECT header FROM ledger_entry WHERE topic = $1 AND seq = ANY ($2) ORDER BY seq', [
+    plan.topic,
+    seqs,
+  ]);
   return found.rows.map((row) => decodeHeader(row.header));
 }
 
 async function readContents(plan: Plan, seqs: readonly number[]): Promise<Map<number, Record<string, unknown>>> {
-  const found = await plan.client.query<{ seq: number; content: Buffer }>('SELECT seq, content FROM ledger_content WHERE topic = $1 AND seq = ANY ($2)', [plan.topic, seqs]);
+  const found = await plan.client.query<{ seq: number; content: Buffer }>('SELECT seq, content FROM ledger_content WHERE topic = $1 AND seq = ANY ($2)', [
+    plan.topic,
+    seqs,
+  ]);
   return new Map(found.rows.map((row) => [row.seq, JSON.parse(row.content.toString('utf8'))]));
 }

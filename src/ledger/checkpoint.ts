@@ -67,7 +67,7 @@ export function parseVerifierKey(text: string): VerifierKey {
 }
 
 /** The three lines that are signed. */
-export function formatTreeHead(head: TreeHead): string {
+function formatTreeHead(head: TreeHead): string {
   return `${head.origin}\n${head.size}\n${encodeBase64(head.root)}\n`;
 }
 
@@ -117,7 +117,7 @@ export function fingerprintOf(key: VerifierKey): string {
 }
 
 /** Reads a 32-byte seed from 64 hex digits. @throws InvalidInputError `bad_key` */
-export function parseSeed(hex: string): Uint8Array {
+function parseSeed(hex: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/.test(hex)) throw new InvalidInputError('bad_key', 'a signing seed is 64 lower-case hex digits');
   return hexToBytes(hex);
 }

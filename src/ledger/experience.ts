@@ -21,7 +21,7 @@ export function sameExperience(request: SourceRequest, lookups: Lookups): readon
 /** MinHash signature as stored: uint32, little endian. */
 export function encodeSignature(signature: readonly number[]): Buffer {
   const bytes = Buffer.alloc(signature.length * 4);
-  signature.forEach((value, index) => bytes.writeUInt32LE(value >>> 0, index * 4));
+  for (const [index, value] of signature.entries()) bytes.writeUInt32LE(value >>> 0, index * 4);
   return bytes;
 }
 

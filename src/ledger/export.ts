@@ -97,5 +97,6 @@ function lineOf(row: Row, header: Header, isOpen: boolean): EntryLine {
 
 /** Columns repeat the header for looking things up: they must say the same. */
 function assertColumns(row: Row, header: Header): void {
-  if (header.type !== row.type || header.seq !== row.seq || refOf(header) !== row.ref) throw new IntegrityError('columns_differ', `columns of entry ${row.seq} contradict its header`);
+  if (header.type !== row.type || header.seq !== row.seq || refOf(header) !== row.ref)
+    throw new IntegrityError('columns_differ', `columns of entry ${row.seq} contradict its header`);
 }

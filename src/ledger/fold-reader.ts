@@ -35,7 +35,12 @@ export class FoldReader {
     const fold = this.#folds.get(topic) ?? emptyFold();
     this.#folds.set(topic, fold);
     for (;;) {
-      const page = await client.query<{ header: Buffer }>('SELECT header FROM ledger_entry WHERE topic = $1 AND seq >= $2 AND seq < $3 ORDER BY seq LIMIT $4', [topic, fold.size, upTo, PAGE]);
+      const page = await client.query<{ header: Buffer }>('SELECT header FROM ledger_entry WHERE topic = $1 AND seq >= $2 AND seq < $3 ORDER BY seq LIMIT $4', [
+        topic,
+        fold.size,
+        upTo,
+        PAGE,
+      ]);
       for (const row of page.rows) foldHeader(fold, decodeHeader(row.header));
       if (page.rows.length < PAGE) return fold;
     }

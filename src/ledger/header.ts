@@ -15,7 +15,9 @@ const name = z.string().min(1).max(200);
 
 /** Sorted by UTF-16 code unit, without repeats: one set has one byte form. */
 function sortedSet<T extends string | number>(item: z.ZodType<T>) {
-  return z.array(item).refine((values) => values.every((value, index) => index === 0 || (values[index - 1] as T) < value), 'must be sorted and free of repeats');
+  return z
+    .array(item)
+    .refine((values) => values.every((value, index) => index === 0 || (values[index - 1] as T) < value), 'must be sorted and free of repeats');
 }
 const flags = sortedSet<Flag>(z.enum(FLAG_NAMES as [Flag, ...Flag[]]));
 const refs = sortedSet<number>(seq).refine((values) => values.length > 0, 'must name at least one entry');
@@ -28,7 +30,7 @@ const base = {
   day: z.iso.date(),
 };
 
-export const annotatorHeader = z.strictObject({
+const annotatorHeader = z.strictObject({
   ...base,
   type: z.literal('annotator'),
   annotator: name,
@@ -37,7 +39,7 @@ export const annotatorHeader = z.strictObject({
   adopt: z.literal(1),
 });
 
-export const sourceHeader = z.strictObject({
+const sourceHeader = z.strictObject({
   ...base,
   type: z.literal('source'),
   commitment: hash,
@@ -56,10 +58,13 @@ export const sourceHeader = z.strictObject({
   thread: seq,
   experience: seq,
   supersedes: seq.optional(),
-  record: z.string().regex(/^(?:pmid:\d{1,9}|nct:NCT\d{8}|doi:10\.\S{1,290})$/).optional(),
+  record: z
+    .string()
+    .regex(/^(?:pmid:\d{1,9}|nct:NCT\d{8}|doi:10\.\S{1,290})$/)
+    .optional(),
 });
 
-export const claimHeader = z.strictObject({
+const claimHeader = z.strictObject({
   ...base,
   type: z.literal('claim'),
   commitment: hash,
@@ -88,7 +93,7 @@ export const amendedLabels = {
   direction: z.enum(DIRECTIONS).optional(),
 };
 
-export const reviewHeader = z.strictObject({
+const reviewHeader = z.strictObject({
   ...base,
   type: z.literal('review'),
   commitment: hash,
@@ -101,24 +106,24 @@ export const reviewHeader = z.strictObject({
   expects: z.int().min(-1),
 });
 
-export const undoHeader = z.strictObject({ ...base, type: z.literal('undo'), ref: seq, reviewer: name });
-export const linkHeader = z.strictObject({ ...base, type: z.literal('link'), from: seq, to: seq });
-export const withholdHeader = z.strictObject({ ...base, type: z.literal('withhold'), refs, reason: name });
-export const restoreHeader = z.strictObject({ ...base, type: z.literal('restore'), refs, reason: name });
-export const tombstoneHeader = z.strictObject({
+const undoHeader = z.strictObject({ ...base, type: z.literal('undo'), ref: seq, reviewer: name });
+const linkHeader = z.strictObject({ ...base, type: z.literal('link'), from: seq, to: seq });
+const withholdHeader = z.strictObject({ ...base, type: z.literal('withhold'), refs, reason: name });
+const restoreHeader = z.strictObject({ ...base, type: z.literal('restore'), refs, reason: name });
+const tombstoneHeader = z.strictObject({
   ...base,
   type: z.literal('tombstone'),
   refs,
   reason: z.enum(['source_deleted', 'platform_terms', 'request', 'operator']),
 });
-export const noticeHeader = z.strictObject({
+const noticeHeader = z.strictObject({
   ...base,
   type: z.literal('notice'),
   ref: seq,
   kind: z.enum(['retraction', 'erratum', 'concern']),
   record: name,
 });
-export const questionHeader = z.strictObject({ ...base, type: z.literal('question'), commitment: hash, number: z.int().positive() });
+const questionHeader = z.strictObject({ ...base, type: z.literal('question'), commitment: hash, number: z.int().positive() });
 
 export const headerSchema = z.discriminatedUnion('type', [
   annotatorHeader,

@@ -121,10 +121,23 @@ export async function readLookups(client: ClientBase, topic: string, requests: r
       WHERE topic = $1 AND state <> 'erased'
         AND (post_key = ANY ($2) OR author_key = ANY ($3) OR text_digest = ANY ($4) OR bands && $5::bigint[])
       ORDER BY seq`,
-    [topic, postKeys, sources.flatMap((request) => request.authorKey ?? []), sources.flatMap((request) => request.textDigest ?? []), sources.flatMap((request) => request.bands.map(String))],
+    [
+      topic,
+      postKeys,
+      sources.flatMap((request) => request.authorKey ?? []),
+      sources.flatMap((request) => request.textDigest ?? []),
+      sources.flatMap((request) => request.bands.map(String)),
+    ],
   );
   for (const record of found.rows) {
-    const row = { seq: record.seq, postKey: hex(record.post_key), thread: record.thread, experience: record.experience, signature: record.signature, state: record.state };
+    const row = {
+      seq: record.seq,
+      postKey: hex(record.post_key),
+      thread: record.thread,
+      experience: record.experience,
+      signature: record.signature,
+      state: record.state,
+    };
     lookups.addSource(row, { author: record.author_key, text: record.text_digest, bands: record.bands });
     if (record.state === 'live' || record.state === 'withheld') lookups.current.set(row.postKey, row);
   }

@@ -17,7 +17,7 @@ export function leafHashOf(entry: Uint8Array): Uint8Array {
 }
 
 /** RFC 6962 section 2.1: SHA-256(0x01 || left || right). */
-export function nodeHashOf(left: Uint8Array, right: Uint8Array): Uint8Array {
+function nodeHashOf(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(concatBytes(NODE_PREFIX, left, right));
 }
 

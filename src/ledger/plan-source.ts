@@ -11,7 +11,7 @@ import type { AppendOutcome, SourceRequest } from './request.ts';
 import type { Sealer } from './seal.ts';
 
 /** What the side table learns of an appended source. */
-export interface PlannedSource {
+interface PlannedSource {
   readonly seq: number;
   readonly number: number;
   readonly request: SourceRequest;

@@ -57,6 +57,9 @@ function stateAfter(type: VisibilityRequest['type']): OwnSource['state'] {
 }
 
 async function readSources(plan: Plan, postKey: Buffer): Promise<OwnSource[]> {
-  const found = await plan.client.query<OwnSource>('SELECT seq, state FROM ledger_source WHERE topic = $1 AND post_key = $2 ORDER BY seq', [plan.topic, postKey]);
+  const found = await plan.client.query<OwnSource>('SELECT seq, state FROM ledger_source WHERE topic = $1 AND post_key = $2 ORDER BY seq', [
+    plan.topic,
+    postKey,
+  ]);
   return found.rows;
 }

@@ -56,7 +56,12 @@ interface Publication {
 async function publishHead(pool: Pool, { topic, head, counts, signer }: Publication): Promise<void> {
   const root = rootOf(decodeFrontier(head.size, head.frontier));
   const note = await signCheckpoint({ origin: originOf(signer.host, topic), size: head.size, root }, signer.seed);
-  await pool.query('INSERT INTO checkpoint (topic, size, root, note) VALUES ($1, $2, $3, $4) ON CONFLICT (topic, size) DO NOTHING', [topic, head.size, root, note]);
+  await pool.query('INSERT INTO checkpoint (topic, size, root, note) VALUES ($1, $2, $3, $4) ON CONFLICT (topic, size) DO NOTHING', [
+    topic,
+    head.size,
+    root,
+    note,
+  ]);
   await pool.query(
     `INSERT INTO counts (topic, size, root, document) VALUES ($1, $2, $3, $4)
      ON CONFLICT (topic) DO UPDATE SET size = excluded.size, root = excluded.root, document = excluded.document, folded_at = now()

@@ -82,7 +82,8 @@ export class ReferenceChecker {
     }
     const { quote, start, end } = JSON.parse(content) as { quote?: unknown; start?: unknown; end?: unknown };
     const found = typeof quote === 'string' && typeof start === 'number' && typeof end === 'number' && text.slice(start, end) === quote;
-    if (!found && !header.flags.includes('ungrounded')) throw new IntegrityError('bad_quote', `the quote does not stand in the text of source ${header.source}`);
+    if (!found && !header.flags.includes('ungrounded'))
+      throw new IntegrityError('bad_quote', `the quote does not stand in the text of source ${header.source}`);
     this.#checked++;
   }
 }

@@ -29,7 +29,18 @@ export interface SourceRequest {
   readonly revisionId: number;
   readonly labels: Pick<
     HeaderOf<'source'>,
-    'platform' | 'document_type' | 'tier' | 'sentiment' | 'study_design' | 'language' | 'first_person' | 'commercial' | 'confidence_ppm' | 'flags' | 'annotator' | 'record'
+    | 'platform'
+    | 'document_type'
+    | 'tier'
+    | 'sentiment'
+    | 'study_design'
+    | 'language'
+    | 'first_person'
+    | 'commercial'
+    | 'confidence_ppm'
+    | 'flags'
+    | 'annotator'
+    | 'record'
   >;
   readonly threadKey?: Buffer;
   /** Keyed hash of the author; absent on X and where unknown. */
@@ -43,7 +54,7 @@ export interface SourceRequest {
   readonly claims: readonly ClaimDraft[];
 }
 
-export interface AnnotatorRequest {
+interface AnnotatorRequest {
   readonly type: 'annotator';
   readonly annotator: string;
   readonly kind: HeaderOf<'annotator'>['kind'];
@@ -89,21 +100,14 @@ export interface NoticeRequest {
   readonly record: string;
 }
 
-export interface QuestionRequest {
+interface QuestionRequest {
   readonly type: 'question';
   /** Message id. */
   readonly id: string;
   readonly text: string;
 }
 
-export type AppendRequest =
-  | SourceRequest
-  | AnnotatorRequest
-  | ReviewRequest
-  | UndoRequest
-  | VisibilityRequest
-  | NoticeRequest
-  | QuestionRequest;
+export type AppendRequest = SourceRequest | AnnotatorRequest | ReviewRequest | UndoRequest | VisibilityRequest | NoticeRequest | QuestionRequest;
 
 /**
  * What became of a request, in the order asked. `existing`: an earlier call did it. `nothing`: there is nothing to

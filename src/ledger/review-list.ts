@@ -28,7 +28,7 @@ export async function readItem(pool: Pool, place: { readonly topic: string; read
   return item;
 }
 
-export async function readItems(pool: Pool, { topic, fold }: { readonly topic: string; readonly fold: Fold }, seqs: readonly number[]): Promise<ReviewItem[]> {
+async function readItems(pool: Pool, { topic, fold }: { readonly topic: string; readonly fold: Fold }, seqs: readonly number[]): Promise<ReviewItem[]> {
   const found = await pool.query<{ seq: number; header: Buffer; content: Buffer | null }>(
     `SELECT e.seq, e.header, c.content FROM unnest($2::bigint[]) WITH ORDINALITY AS wanted (seq, place)
        JOIN ledger_entry e ON e.topic = $1 AND e.seq = wanted.seq LEFT JOIN ledger_content c ON c.topic = e.topic AND c.seq = e.seq

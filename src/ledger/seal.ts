@@ -74,7 +74,8 @@ export class Sealer {
       ...(salt && content ? { commitment: bytesToHex(commitmentOf(salt, content)) } : {}),
     };
     const parsed = headerSchema.safeParse(candidate);
-    if (!parsed.success) throw new IntegrityError('bad_header', `entry ${this.nextSeq}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+    if (!parsed.success)
+      throw new IntegrityError('bad_header', `entry ${this.nextSeq}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
     const header = canonicalBytes(parsed.data as unknown as CanonicalValue);
     const entry = entryHashOf(this.#head.entry, header);
     const sealed = { seq: this.nextSeq, type: parsed.data.type, key: draft.key, ref: refOf(parsed.data), header, entry, salt, content };

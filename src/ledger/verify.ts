@@ -98,7 +98,11 @@ class Verification {
         const closing = placed(`line ${number}`, () => parseLine(line, closingLine));
         closed = { checkpoint: placed('checkpoint', () => parseCheckpoint(closing.checkpoint)), counts: closing.counts };
       } else {
-        this.#addEntry(placed(`line ${number}`, () => parseLine(line, entryLine)), opening.topic, number);
+        this.#addEntry(
+          placed(`line ${number}`, () => parseLine(line, entryLine)),
+          opening.topic,
+          number,
+        );
       }
     }
     if (!opening) throw new Failure('line 1', 'the export is empty');

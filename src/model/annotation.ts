@@ -5,7 +5,7 @@ import { CLAIM_KINDS, DIRECTIONS, DOCUMENT_TYPES, EVIDENCE_TIERS, FLAG_NAMES, SE
 const probability = z.number().min(0).max(1);
 const flags = z.array(z.enum(FLAG_NAMES as [Flag, ...Flag[]]));
 
-export const claimSchema = z.object({
+const claimSchema = z.object({
   kind: z.enum(CLAIM_KINDS),
   /** The spelling given in `compounds`, else the lexicon's name. */
   compound: z.string(),

@@ -2,7 +2,7 @@
 import type { Direction, EvidenceTier, Flag } from './labels.ts';
 
 /** The first that fits, in this order; they add up to `total`. */
-export interface SourceCounts {
+interface SourceCounts {
   readonly total: number;
   readonly scientific: number;
   readonly commercial: number;
@@ -17,7 +17,7 @@ export interface SourceCounts {
 export type CountedTier = Exclude<EvidenceTier, 'none'>;
 
 /** Accepted main claims; the tiers add up to `total`. `apart` holds those of flagged sources, in no other count. */
-export interface ClaimCounts extends Readonly<Record<CountedTier, number>> {
+interface ClaimCounts extends Readonly<Record<CountedTier, number>> {
   readonly total: number;
   readonly apart: { readonly duplicate: number; readonly commercial: number; readonly dosing: number };
 }

@@ -14,8 +14,14 @@ export const MAX_LINE_BYTES = 4_194_304;
 
 /** PubMed and ClinicalTrials.gov fields as fetched, reduced to what annotation reads. Unknown keys are kept out. */
 export const recordSchema = z.object({
-  pmid: z.string().regex(/^\d{1,9}$/).optional(),
-  nct: z.string().regex(/^NCT\d{8}$/).optional(),
+  pmid: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .optional(),
+  nct: z
+    .string()
+    .regex(/^NCT\d{8}$/)
+    .optional(),
   doi: z.string().max(300).optional(),
   journal: z.string().optional(),
   year: z.number().int().optional(),

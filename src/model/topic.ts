@@ -7,7 +7,7 @@ import { z } from 'zod';
 const slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const line = z.string().trim().min(1);
 
-export const compoundSchema = z.strictObject({
+const compoundSchema = z.strictObject({
   /** Stable id, used in ledger headers. */
   id: slug,
   name: line,
@@ -26,8 +26,20 @@ const lookalikeSchema = z.strictObject({
 
 /** `every: 6h` (s, m, h, d) or `cron: "0 5 * * *"` (UTC), with optional jitter. */
 const scheduleSchema = z.union([
-  z.strictObject({ every: z.string().regex(/^\d+[smhd]$/, 'a number and one of s m h d'), jitter: z.string().regex(/^\d+[smhd]$/).optional() }),
-  z.strictObject({ cron: line, jitter: z.string().regex(/^\d+[smhd]$/).optional() }),
+  z.strictObject({
+    every: z.string().regex(/^\d+[smhd]$/, 'a number and one of s m h d'),
+    jitter: z
+      .string()
+      .regex(/^\d+[smhd]$/)
+      .optional(),
+  }),
+  z.strictObject({
+    cron: line,
+    jitter: z
+      .string()
+      .regex(/^\d+[smhd]$/)
+      .optional(),
+  }),
 ]);
 export type Schedule = z.infer<typeof scheduleSchema>;
 

@@ -14,8 +14,10 @@ const DIGITS = '(?:\\d{1,9}(?:[.,]\\d{1,6}){0,3}|[.,]\\d{1,6}|[½¼¾⅓⅔])';
 const AMOUNT = `(?:${DIGITS}(?:k(?!g))?|(?:a\\s|an\\s)?${NUMBER_WORD}(?:[\\s-]{1,2}(?:and\\s)?(?:a\\s|an\\s)?${NUMBER_WORD}){0,4}(?:\\sa|\\san|\\sof\\sa)?|an?)`;
 const RANGE = `(?:between\\s${DIGITS}\\sand\\s)?${AMOUNT}(?:\\s{0,2}(?:-|–|—|to|or|/|x|×|\\*|\\+|then)\\s{0,2}${AMOUNT}){0,6}`;
 /** Laboratory values (mg/dl, ng/ml of blood) are results, not doses: excluded by the look-ahead. */
-const MASS = '(?:mcgs?|µgs?|μgs?|ugs?|mgs?|mgr|ngs?|gms?|g|grams?|milligrams?|micrograms?|millilit(?:er|re)s?|mls?|cc|ccs|iu|iu’s|ius|i\\.u\\.|units?|drops?|sprays?|squirts?|puffs?|pumps?|capsules?|caps|tablets?|tabs?|pills?|vials?|ampoules?|ampules?|clicks?|ticks?|lozenges?|scoops?)';
-const PER = '(?:\\s{0,2}(?:/|per|a|an|each|in each|every)\\s{0,2}(?:\\d{1,4}\\s{0,2})?(?:kg|kilo|kilogram|ml|cc|lb|pound|dose|injection|nostril|capsule|cap|tablet|spray|drop|day|week|month|night|morning|evening|hour|hr|h|d|wk)s?\\b)';
+const MASS =
+  '(?:mcgs?|µgs?|μgs?|ugs?|mgs?|mgr|ngs?|gms?|g|grams?|milligrams?|micrograms?|millilit(?:er|re)s?|mls?|cc|ccs|iu|iu’s|ius|i\\.u\\.|units?|drops?|sprays?|squirts?|puffs?|pumps?|capsules?|caps|tablets?|tabs?|pills?|vials?|ampoules?|ampules?|clicks?|ticks?|lozenges?|scoops?)';
+const PER =
+  '(?:\\s{0,2}(?:/|per|a|an|each|in each|every)\\s{0,2}(?:\\d{1,4}\\s{0,2})?(?:kg|kilo|kilogram|ml|cc|lb|pound|dose|injection|nostril|capsule|cap|tablet|spray|drop|day|week|month|night|morning|evening|hour|hr|h|d|wk)s?\\b)';
 const PERIOD = '(?:hours?|hrs?|days?|nights?|mornings?|evenings?|afternoons?|weeks?|wks?|months?|mos?)';
 
 const PATTERNS: readonly RegExp[] = [
@@ -26,9 +28,15 @@ const PATTERNS: readonly RegExp[] = [
   // a percentage is a concentration when a preparation follows
   new RegExp(`(?<![\\w$€£.])${DIGITS}\\s?%(?=\\s(?:w/v\\s|nasal\\s|oral\\s|topical\\s)?(?:solution|spray|drops?|cream|gel|serum|tincture|ointment)\\b)`, 'giu'),
   // dose of 250, dosed at 300, dosage: 0.5, starting dose was 10
-  new RegExp(`(?<=\\b(?:dos(?:e|es|ed|age|ages|ing)|inject(?:ed|ing)?|pinn(?:ed|ing))\\s{0,2}(?:of|at|is|was|:|=|to|about|around|only|up to|~)?\\s{0,2})~?${DIGITS}(?:\\s{0,2}(?:-|–|to|/)\\s{0,2}${DIGITS}){0,2}(?![\\w%]|\\s(?:years?|people|patients|times|hours?|days?|weeks?|months?|minutes?|mins?)\\b)`, 'giu'),
+  new RegExp(
+    `(?<=\\b(?:dos(?:e|es|ed|age|ages|ing)|inject(?:ed|ing)?|pinn(?:ed|ing))\\s{0,2}(?:of|at|is|was|:|=|to|about|around|only|up to|~)?\\s{0,2})~?${DIGITS}(?:\\s{0,2}(?:-|–|to|/)\\s{0,2}${DIGITS}){0,2}(?![\\w%]|\\s(?:years?|people|patients|times|hours?|days?|weeks?|months?|minutes?|mins?)\\b)`,
+    'giu',
+  ),
   // once daily, twice a week, three times per day, 2x/day, 3 x week
-  new RegExp(`(?<!\\w)(?:once|twice|thrice|${RANGE}\\s{0,2}(?:times|x|×))(?:[\\s-]{0,2}(?:a|an|per|each|every|/|in a|in the|at)?[\\s-]{0,2}(?:day|week|month|night|morning|evening|hour|d|wk|daily|weekly|nightly|monthly|bedtime|year|yearly)\\b)`, 'giu'),
+  new RegExp(
+    `(?<!\\w)(?:once|twice|thrice|${RANGE}\\s{0,2}(?:times|x|×))(?:[\\s-]{0,2}(?:a|an|per|each|every|/|in a|in the|at)?[\\s-]{0,2}(?:day|week|month|night|morning|evening|hour|d|wk|daily|weekly|nightly|monthly|bedtime|year|yearly)\\b)`,
+    'giu',
+  ),
   new RegExp(`(?<!\\w)${DIGITS}(?:\\s{0,2}[-–]\\s{0,2}${DIGITS})?\\s{0,2}/\\s{0,2}(?:day|week|wk|d|night|month)\\b`, 'giu'),
   // every other day, every 8 hours, every three days, every morning
   new RegExp(`\\bevery\\s{1,2}(?:other|second|third|few|${RANGE})?\\s{0,2}${PERIOD}\\b`, 'giu'),
@@ -54,10 +62,14 @@ const JOINED = /^[\s,;/x×@~+()-]{0,4}(?:(?:and|then|or|to|per|at|for|of|in|a|th
 /** A duration that belongs to the dose before it. */
 const DURATION = new RegExp(`^[\\s,(]{0,3}(?:for|over|x|×|during)\\s{0,2}(?:the\\s)?(?:about\\s|around\\s)?${RANGE}\\s{0,2}${PERIOD}\\b`, 'iu');
 /** How it recurs, directly after a dose. */
-const RECURRENCE = /^[\s,]{0,3}(?:once\s|twice\s)?(?:daily|nightly|weekly|monthly|biweekly|bi-weekly|(?:in the |before |at |per |a |each )?(?:am|pm|morning|evening|bedtime|bed|day|week|night)s?)\b/iu;
+const RECURRENCE =
+  /^[\s,]{0,3}(?:once\s|twice\s)?(?:daily|nightly|weekly|monthly|biweekly|bi-weekly|(?:in the |before |at |per |a |each )?(?:am|pm|morning|evening|bedtime|bed|day|week|night)s?)\b/iu;
 
 export function maskDoses(text: string): string {
-  const spans = mergeSpans(text, [...findDoses(text), ...findTableCells(text)].sort((left, right) => left.start - right.start || right.end - left.end));
+  const spans = mergeSpans(
+    text,
+    [...findDoses(text), ...findTableCells(text)].sort((left, right) => left.start - right.start || right.end - left.end),
+  );
   let shown = '';
   let from = 0;
   for (const span of spans) {

@@ -12,7 +12,7 @@ export const BAND_COUNT = 16;
 const ROWS = SIGNATURE_LENGTH / BAND_COUNT;
 const SHINGLE_WORDS = 5;
 /** Below this many words, shared shingles say nothing ("this works for me" is written by many): no bands. */
-export const MIN_WORDS = 8;
+const MIN_WORDS = 8;
 
 export interface MinHash {
   /** 64 unsigned 32-bit values; empty for texts under 8 words. */

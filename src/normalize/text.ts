@@ -7,7 +7,7 @@
  */
 
 /** Stable codes of what was replaced; listed beside the post. */
-export type NormalizationNote = 'lone_surrogate' | 'control_character';
+type NormalizationNote = 'lone_surrogate' | 'control_character';
 
 export interface NormalizedText {
   readonly text: string;

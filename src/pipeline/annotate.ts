@@ -39,7 +39,10 @@ export async function annotateRevisions(hearsay: Hearsay, slug: string, revision
   const rows = await readRevisions(hearsay, slug, revisionIds);
   const gated = rows.map((row) => gate(topic, row));
   const relevant = gated.filter((item) => item.compounds.length > 0);
-  const annotations = await hearsay.annotator.annotate(relevant.map((item) => item.input), scopeOf(topic));
+  const annotations = await hearsay.annotator.annotate(
+    relevant.map((item) => item.input),
+    scopeOf(topic),
+  );
   const decided = new Map<number, Annotation>();
   relevant.forEach((item, index) => {
     const annotation = annotations[index] as Annotation;
@@ -64,7 +67,9 @@ export async function annotateOneByOne(hearsay: Hearsay, slug: string, revisionI
       if (error instanceof TransientError) throw error;
       const { code, message } = describeError(error);
       await inTransaction(hearsay.pool, async (client) => {
-        await recordRefusals(client, { topic: slug, stage: 'annotate', source: hearsay.annotator.id }, [{ code: 'annotate_failed', detail: `${code}: ${message}`, item: `revision ${id}` }]);
+        await recordRefusals(client, { topic: slug, stage: 'annotate', source: hearsay.annotator.id }, [
+          { code: 'annotate_failed', detail: `${code}: ${message}`, item: `revision ${id}` },
+        ]);
         await client.query('DELETE FROM unannotated WHERE topic = $1 AND revision_id = $2', [slug, id]);
       });
     }

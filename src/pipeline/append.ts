@@ -51,8 +51,11 @@ async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): 
     else ready.push(row);
   }
   const requests = ready.map((row) => sourceRequestOf(row, { topic, keys: hearsay.keys }));
-  const notices = ready.flatMap((row): AppendRequest[] => (row.record?.notices ?? []).map((notice) => ({ type: 'notice', postKey: row.post_key, kind: notice.kind, record: notice.record })));
-  const outcomes = ready.length > 0 ? await appendEntries(client, { topic: topic.slug, now: hearsay.now(), folds: hearsay.folds }, [...requests, ...notices]) : [];
+  const notices = ready.flatMap((row): AppendRequest[] =>
+    (row.record?.notices ?? []).map((notice) => ({ type: 'notice', postKey: row.post_key, kind: notice.kind, record: notice.record })),
+  );
+  const outcomes =
+    ready.length > 0 ? await appendEntries(client, { topic: topic.slug, now: hearsay.now(), folds: hearsay.folds }, [...requests, ...notices]) : [];
   const done: { row: AppendRow; seq: number }[] = [];
   ready.forEach((row, index) => {
     const outcome = outcomes[index];

@@ -28,7 +28,9 @@ const TO_APPEND = `outcome = 'keep' AND appended_seq IS NULL AND blocked IS NULL
 export async function readBacklog(pool: Pool): Promise<Backlog> {
   const annotate = await pool.query<{ topic: string; revision_id: number }>('SELECT topic, revision_id FROM unannotated ORDER BY topic, revision_id');
   const append = await pool.query<{ topic: string }>(`SELECT DISTINCT topic FROM annotation WHERE ${TO_APPEND} ORDER BY topic`);
-  const recount = await pool.query<{ topic: string }>('SELECT topic FROM ledger_head h LEFT JOIN counts c USING (topic) WHERE h.size > coalesce(c.size, -1) ORDER BY topic');
+  const recount = await pool.query<{ topic: string }>(
+    'SELECT topic FROM ledger_head h LEFT JOIN counts c USING (topic) WHERE h.size > coalesce(c.size, -1) ORDER BY topic',
+  );
   const sweep = await pool.query<{ posts: number }>(`SELECT count(*) AS posts FROM post WHERE state <> 'erased' AND observed <> state`);
   return {
     annotate: batchByTopic(annotate.rows),

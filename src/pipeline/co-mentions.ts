@@ -19,7 +19,12 @@ export async function countCoMentions(hearsay: Pick<Hearsay, 'pool' | 'folds' | 
   const known = cache.get(slug);
   if (known?.size === fold.size) return known.mentions;
   const size = fold.size;
-  const own = new Set(hearsay.topics.get(slug)?.compounds.flatMap((compound) => [compound.name, ...compound.aliases]).map((name) => name.toLowerCase()));
+  const own = new Set(
+    hearsay.topics
+      .get(slug)
+      ?.compounds.flatMap((compound) => [compound.name, ...compound.aliases])
+      .map((name) => name.toLowerCase()),
+  );
   const scope = bundledScope();
   const tally = new Map<string, number>();
   for (const text of await readTexts(hearsay, slug, listSources(fold, { state: ['accepted', 'amended'] }))) {
@@ -35,14 +40,18 @@ export async function countCoMentions(hearsay: Pick<Hearsay, 'pool' | 'folds' | 
 }
 
 function topicOf(hearsay: Pick<Hearsay, 'topics'>, name: string): { topic?: string } {
-  for (const topic of hearsay.topics.values()) if (topic.compounds.some((compound) => compound.name.toLowerCase() === name.toLowerCase())) return { topic: topic.slug };
+  for (const topic of hearsay.topics.values())
+    if (topic.compounds.some((compound) => compound.name.toLowerCase() === name.toLowerCase())) return { topic: topic.slug };
   return {};
 }
 
 async function readTexts(hearsay: Pick<Hearsay, 'pool'>, topic: string, seqs: readonly number[]): Promise<string[]> {
   const texts: string[] = [];
   for (let at = 0; at < seqs.length; at += 1_000) {
-    const found = await hearsay.pool.query<{ content: Buffer }>('SELECT content FROM ledger_content WHERE topic = $1 AND seq = ANY ($2)', [topic, seqs.slice(at, at + 1_000)]);
+    const found = await hearsay.pool.query<{ content: Buffer }>('SELECT content FROM ledger_content WHERE topic = $1 AND seq = ANY ($2)', [
+      topic,
+      seqs.slice(at, at + 1_000),
+    ]);
     for (const row of found.rows) texts.push(String((JSON.parse(row.content.toString('utf8')) as { text?: unknown }).text ?? ''));
   }
   return texts;

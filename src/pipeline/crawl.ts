@@ -42,7 +42,11 @@ export function sourceContext(hearsay: Hearsay, signal?: AbortSignal): SourceCon
 }
 
 /** @throws the four error classes; the run is then recorded as `failed` with the code. */
-export async function crawlCommunity(hearsay: Hearsay, community: CommunityRow, options: { readonly onRevisions: OnRevisions; readonly signal?: AbortSignal }): Promise<CrawlReport> {
+export async function crawlCommunity(
+  hearsay: Hearsay,
+  community: CommunityRow,
+  options: { readonly onRevisions: OnRevisions; readonly signal?: AbortSignal },
+): Promise<CrawlReport> {
   const source = sourceNamed(community.source);
   if (!source) throw new InvalidInputError('unknown_source', `there is no source named ${community.source}`);
   const crawlId = await startRun(hearsay, community);
@@ -52,15 +56,25 @@ export async function crawlCommunity(hearsay: Hearsay, community: CommunityRow, 
     return report;
   } catch (error) {
     const { code, message } = describeError(error);
-    await hearsay.pool.query(`UPDATE crawl SET status = 'failed', finished_at = now(), error = $2 WHERE id = $1`, [crawlId, `${code}: ${message}`.slice(0, 500)]);
+    await hearsay.pool.query(`UPDATE crawl SET status = 'failed', finished_at = now(), error = $2 WHERE id = $1`, [
+      crawlId,
+      `${code}: ${message}`.slice(0, 500),
+    ]);
     throw error;
   }
 }
 
 /** A run that a crash left behind is closed when the next one of its community starts. */
 async function startRun(hearsay: Hearsay, community: CommunityRow): Promise<number> {
-  await hearsay.pool.query(`UPDATE crawl SET status = 'failed', finished_at = now(), error = 'interrupted: the process ended' WHERE community_id = $1 AND status = 'running'`, [community.id]);
-  const started = await hearsay.pool.query<{ id: number }>('INSERT INTO crawl (topic, community_id, source) VALUES ($1, $2, $3) RETURNING id', [community.topic, community.id, community.source]);
+  await hearsay.pool.query(
+    `UPDATE crawl SET status = 'failed', finished_at = now(), error = 'interrupted: the process ended' WHERE community_id = $1 AND status = 'running'`,
+    [community.id],
+  );
+  const started = await hearsay.pool.query<{ id: number }>('INSERT INTO crawl (topic, community_id, source) VALUES ($1, $2, $3) RETURNING id', [
+    community.topic,
+    community.id,
+    community.source,
+  ]);
   return (started.rows[0] as { id: number }).id;
 }
 
@@ -73,7 +87,8 @@ interface Run {
 async function runPages(hearsay: Hearsay, run: Run, options: { readonly onRevisions: OnRevisions; readonly signal?: AbortSignal }): Promise<CrawlReport> {
   const { community, source } = run;
   const parsed = source.querySchema.safeParse(community.query);
-  if (!parsed.success) throw new InvalidInputError('bad_query', `${community.source}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  if (!parsed.success)
+    throw new InvalidInputError('bad_query', `${community.source}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
   const total = emptyTally();
   let pages = 0;
   let requests = 0;
@@ -85,7 +100,8 @@ async function runPages(hearsay: Hearsay, run: Run, options: { readonly onRevisi
     pages++;
     requests += page.captures.length;
     if (stored.revisionIds.length > 0) await options.onRevisions(community.topic, stored.revisionIds);
-    if (total.seen >= (limit.posts_per_run ?? Number.POSITIVE_INFINITY) || requests >= (limit.requests_per_run ?? Number.POSITIVE_INFINITY)) return report('stopped');
+    if (total.seen >= (limit.posts_per_run ?? Number.POSITIVE_INFINITY) || requests >= (limit.requests_per_run ?? Number.POSITIVE_INFINITY))
+      return report('stopped');
   }
   return report('done');
 }

@@ -32,7 +32,11 @@ async function append(hearsay: Hearsay, topic: string, makeRequest: (client: Poo
 /** Random, so that it says nothing of the name, and another one in every topic. */
 async function pseudonymOf(client: PoolClient, topic: string, name: string): Promise<string> {
   if (name.trim() === '' || name.length > 200) throw new InvalidInputError('bad_reviewer', 'a reviewer has a name of up to 200 characters');
-  await client.query('INSERT INTO reviewer (topic, name, pseudonym) VALUES ($1, $2, $3) ON CONFLICT (topic, name) DO NOTHING', [topic, name, `r-${randomBytes(4).toString('hex')}`]);
+  await client.query('INSERT INTO reviewer (topic, name, pseudonym) VALUES ($1, $2, $3) ON CONFLICT (topic, name) DO NOTHING', [
+    topic,
+    name,
+    `r-${randomBytes(4).toString('hex')}`,
+  ]);
   const found = await client.query<{ pseudonym: string }>('SELECT pseudonym FROM reviewer WHERE topic = $1 AND name = $2', [topic, name]);
   return (found.rows[0] as { pseudonym: string }).pseudonym;
 }

@@ -18,14 +18,17 @@ export interface ImportOptions {
 }
 
 export async function importItems(hearsay: Hearsay, items: AsyncIterable<ImportedItem>, options: ImportOptions): Promise<StoreTally> {
-  if (!hearsay.topics.has(options.topic)) throw new InvalidInputError('unknown_topic', `there is no topic ${options.topic}; known: ${[...hearsay.topics.keys()].join(', ')}`);
+  if (!hearsay.topics.has(options.topic))
+    throw new InvalidInputError('unknown_topic', `there is no topic ${options.topic}; known: ${[...hearsay.topics.keys()].join(', ')}`);
   const total = emptyTally();
   let posts: IncomingPost[] = [];
   let refusals: Refusal[] = [];
   const flush = async (): Promise<void> => {
     if (posts.length + refusals.length === 0) return;
     const page = { posts, refusals, captures: [] };
-    const stored = await inTransaction(hearsay.pool, (client) => storePosts(client, hearsay, { topic: options.topic, stage: 'import', source: options.name }, page));
+    const stored = await inTransaction(hearsay.pool, (client) =>
+      storePosts(client, hearsay, { topic: options.topic, stage: 'import', source: options.name }, page),
+    );
     addTally(total, stored.tally);
     posts = [];
     refusals = [];

@@ -57,7 +57,12 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
   };
   const text = clean(incoming.text);
   const title = incoming.title === undefined ? null : clean(incoming.title).slice(0, 1_000);
-  const nativeId = incoming.nativeId === undefined ? `digest:${sha256(JSON.stringify([title, text])).toString('hex').slice(0, 32)}` : clean(incoming.nativeId);
+  const nativeId =
+    incoming.nativeId === undefined
+      ? `digest:${sha256(JSON.stringify([title, text]))
+          .toString('hex')
+          .slice(0, 32)}`
+      : clean(incoming.nativeId);
   if (nativeId.length > 2_000) return refuse(incoming, 'id_too_long', 'a native id has at most 2,000 characters');
   const postKey = keys.hmac('dedup', 'post', platform, nativeId);
   if (incoming.absence) return { kind: 'absent', postKey, nativeId, absence: incoming.absence };

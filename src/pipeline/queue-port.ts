@@ -39,5 +39,9 @@ export type WorkerScope = 'all' | 'stages';
 export interface QueueRuntime {
   /** `databaseUrl`: of the database in use, embedded or not. */
   openQueues(config: Pick<Config, 'redisUrl'>, databaseUrl: string): Promise<JobQueues>;
-  startWorkers(hearsay: Hearsay, queues: JobQueues, options: { readonly scope: WorkerScope; readonly onFatal: (error: Error) => void }): Promise<RunningWorkers>;
+  startWorkers(
+    hearsay: Hearsay,
+    queues: JobQueues,
+    options: { readonly scope: WorkerScope; readonly onFatal: (error: Error) => void },
+  ): Promise<RunningWorkers>;
 }

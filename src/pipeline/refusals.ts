@@ -5,7 +5,11 @@ import type { Refusal } from '../sources/source.ts';
 
 export type RefusalStage = 'crawl' | 'import' | 'normalize' | 'gate' | 'annotate' | 'append';
 
-export async function recordRefusals(client: ClientBase, place: { readonly topic: string; readonly stage: RefusalStage; readonly source: string }, refusals: readonly Refusal[]): Promise<void> {
+export async function recordRefusals(
+  client: ClientBase,
+  place: { readonly topic: string; readonly stage: RefusalStage; readonly source: string },
+  refusals: readonly Refusal[],
+): Promise<void> {
   if (refusals.length === 0) return;
   const { topic, stage, source } = place;
   const clean = refusals.map((refusal) => ({ code: refusal.code, item: storable(refusal.item), detail: storable(refusal.detail) }));
@@ -18,7 +22,11 @@ export async function recordRefusals(client: ClientBase, place: { readonly topic
       stage,
       source,
       // An item counts once per reason; without an id its description stands in for it.
-      clean.map(({ code, item, detail }) => createHash('sha256').update(JSON.stringify([stage, code, source, item ?? detail])).digest()),
+      clean.map(({ code, item, detail }) =>
+        createHash('sha256')
+          .update(JSON.stringify([stage, code, source, item ?? detail]))
+          .digest(),
+      ),
       clean.map(({ code }) => code),
       clean.map(({ item }) => item),
       clean.map(({ detail }) => detail),

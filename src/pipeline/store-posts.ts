@@ -45,12 +45,17 @@ export function addTally(total: StoreTally, part: StoreTally): void {
   for (const key of ['refused', 'notes'] as const) for (const [code, count] of Object.entries(part[key])) bump(total[key], code, count);
 }
 
-export function bump(counts: Record<string, number>, code: string, by = 1): void {
+function bump(counts: Record<string, number>, code: string, by = 1): void {
   counts[code] = (counts[code] ?? 0) + by;
 }
 
 /** `source`: name of the source that can re-check these posts, absent for files. */
-export async function storePosts(client: ClientBase, hearsay: Hearsay, place: { readonly topic: string; readonly stage: 'crawl' | 'import'; readonly source: string }, page: Page): Promise<Stored> {
+export async function storePosts(
+  client: ClientBase,
+  hearsay: Hearsay,
+  place: { readonly topic: string; readonly stage: 'crawl' | 'import'; readonly source: string },
+  page: Page,
+): Promise<Stored> {
   const tally = emptyTally();
   const refusals = [...page.refusals];
   const posts: PreparedPost[] = [];
@@ -93,12 +98,18 @@ function roundsOf(posts: readonly PreparedPost[]): PreparedPost[][] {
     const key = post.postKey.toString('hex');
     const nth = times.get(key) ?? 0;
     times.set(key, nth + 1);
-    (rounds[nth] ??= []).push(post);
+    const round = rounds[nth] ?? [];
+    rounds[nth] = round;
+    round.push(post);
   }
   return rounds;
 }
 
-async function storeAbsences(client: ClientBase, absent: readonly { postKey: Buffer; nativeId: string; absence: 'deleted' | 'removed' }[], tally: StoreTally): Promise<Refusal[]> {
+async function storeAbsences(
+  client: ClientBase,
+  absent: readonly { postKey: Buffer; nativeId: string; absence: 'deleted' | 'removed' }[],
+  tally: StoreTally,
+): Promise<Refusal[]> {
   if (absent.length === 0) return [];
   const known = await client.query<{ post_key: Buffer }>(
     `UPDATE post SET observed = a.absence, checked_at = now()
@@ -166,7 +177,8 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
     else if (!row.linked && row.latest_id !== null) revisionIds.push(row.latest_id);
   }
   revisionIds.push(...(await insertRevisions(client, fresh)));
-  if (links.length > 0) await client.query('INSERT INTO topic_post (topic, post_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, links]);
+  if (links.length > 0)
+    await client.query('INSERT INTO topic_post (topic, post_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, links]);
   if (seenLive.length > 0) {
     await client.query(`UPDATE post SET observed = 'live', checked_at = now(), source = coalesce(source, $2) WHERE id = ANY ($1)`, [seenLive, source]);
   }
@@ -176,7 +188,10 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
 }
 
 /** A post that is shown without its author belongs to a lost account: what is kept of the author has to go, the text may stay. */
-async function purgeLostAuthors(client: ClientBase, seen: { readonly seenLive: readonly number[]; readonly posts: readonly PreparedPost[]; readonly known: ReadonlyMap<string, KnownPost> }): Promise<void> {
+async function purgeLostAuthors(
+  client: ClientBase,
+  seen: { readonly seenLive: readonly number[]; readonly posts: readonly PreparedPost[]; readonly known: ReadonlyMap<string, KnownPost> },
+): Promise<void> {
   const live = new Set(seen.seenLive);
   const lost = seen.posts.flatMap((post) => {
     const id = post.authorKey === null ? seen.known.get(post.postKey.toString('hex'))?.id : undefined;
@@ -245,7 +260,10 @@ function hexOf(bytes: Buffer | null): string | null {
 /** Captures that brought something new are kept, with every post seen in them, so that an erasure finds them all. */
 async function storeCaptures(client: ClientBase, page: Page, posts: readonly PreparedPost[], revisionIds: readonly number[]): Promise<void> {
   if (page.captures.length === 0 || revisionIds.length === 0) return;
-  const used = await client.query<{ digest: Buffer }>('SELECT DISTINCT capture_digest AS digest FROM post_revision WHERE id = ANY ($1) AND capture_digest IS NOT NULL', [revisionIds]);
+  const used = await client.query<{ digest: Buffer }>(
+    'SELECT DISTINCT capture_digest AS digest FROM post_revision WHERE id = ANY ($1) AND capture_digest IS NOT NULL',
+    [revisionIds],
+  );
   const wanted = new Set(used.rows.map((row) => row.digest.toString('hex')));
   const seen = posts.filter((post) => post.captureDigest && wanted.has(post.captureDigest.toString('hex')));
   await client.query(
@@ -255,9 +273,13 @@ async function storeCaptures(client: ClientBase, page: Page, posts: readonly Pre
   );
   for (const capture of page.captures) {
     if (!wanted.has(capture.digest)) continue;
-    await client.query(
-      'INSERT INTO capture (digest, url, status, headers, body, fetched_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING',
-      [Buffer.from(capture.digest, 'hex'), capture.url, capture.status, JSON.stringify(capture.headers), capture.body, capture.fetchedAt],
-    );
+    await client.query('INSERT INTO capture (digest, url, status, headers, body, fetched_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING', [
+      Buffer.from(capture.digest, 'hex'),
+      capture.url,
+      capture.status,
+      JSON.stringify(capture.headers),
+      capture.body,
+      capture.fetchedAt,
+    ]);
   }
 }

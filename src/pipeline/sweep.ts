@@ -24,7 +24,10 @@ export interface SweepReport {
 }
 
 /** Asks every source about its posts that were not looked at for a day, or now with `all`. */
-export async function recheckPosts(hearsay: Hearsay, options: { readonly all?: boolean; readonly source?: string; readonly signal?: AbortSignal } = {}): Promise<Pick<SweepReport, 'checked' | 'unknown'>> {
+export async function recheckPosts(
+  hearsay: Hearsay,
+  options: { readonly all?: boolean; readonly source?: string; readonly signal?: AbortSignal } = {},
+): Promise<Pick<SweepReport, 'checked' | 'unknown'>> {
   const report = { checked: 0, unknown: 0 };
   const started = new Date();
   for (const source of sources) {
@@ -33,7 +36,10 @@ export async function recheckPosts(hearsay: Hearsay, options: { readonly all?: b
       if (options.signal?.aborted) return report;
       const due = await readDue(hearsay, source, options.all ? started : new Date(started.getTime() - RECHECK_AFTER_HOURS * 3_600_000));
       if (due.length === 0) break;
-      const outcomes = await source.recheck(due.map((post) => post.native_id), sourceContext(hearsay, options.signal));
+      const outcomes = await source.recheck(
+        due.map((post) => post.native_id),
+        sourceContext(hearsay, options.signal),
+      );
       report.checked += due.length;
       report.unknown += await storeOutcomes(hearsay, due, outcomes);
     }
@@ -87,11 +93,16 @@ interface ObservedPost {
 }
 
 async function applyNext(client: PoolClient, hearsay: Hearsay): Promise<{ kind: 'withheld' | 'restored' | 'erased'; topics: string[] } | undefined> {
-  const found = await client.query<ObservedPost>(`SELECT id, post_key, observed FROM post WHERE state <> 'erased' AND observed <> state ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`);
+  const found = await client.query<ObservedPost>(
+    `SELECT id, post_key, observed FROM post WHERE state <> 'erased' AND observed <> state ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+  );
   const post = found.rows[0];
   if (!post) return undefined;
   if (post.observed === 'deleted') {
-    return { kind: 'erased', topics: await erasePost(client, { postKey: post.post_key, reason: 'source_deleted' }, { now: hearsay.now(), folds: hearsay.folds }) };
+    return {
+      kind: 'erased',
+      topics: await erasePost(client, { postKey: post.post_key, reason: 'source_deleted' }, { now: hearsay.now(), folds: hearsay.folds }),
+    };
   }
   const type = post.observed === 'removed' ? 'withhold' : 'restore';
   const topics = await client.query<{ topic: string }>('SELECT DISTINCT topic FROM ledger_source WHERE post_key = $1 ORDER BY topic', [post.post_key]);
@@ -102,7 +113,10 @@ async function applyNext(client: PoolClient, hearsay: Hearsay): Promise<{ kind: 
   await client.query('UPDATE post SET state = observed WHERE id = $1', [post.id]);
   // What was annotated while the post was gone may go in now.
   if (type === 'restore') {
-    await client.query(`UPDATE annotation SET blocked = NULL FROM post_revision r WHERE r.id = annotation.revision_id AND r.post_id = $1 AND annotation.blocked = 'absent'`, [post.id]);
+    await client.query(
+      `UPDATE annotation SET blocked = NULL FROM post_revision r WHERE r.id = annotation.revision_id AND r.post_id = $1 AND annotation.blocked = 'absent'`,
+      [post.id],
+    );
   }
   return { kind: type === 'withhold' ? 'withheld' : 'restored', topics: topics.rows.map((row) => row.topic) };
 }

@@ -7,8 +7,11 @@ import type { Community } from '../model/topic.ts';
 import type { Hearsay } from './hearsay.ts';
 
 /** Stable name of a community inside a topic: reordering or rescheduling the file keeps its cursor. */
-export function communityKey(community: Pick<Community, 'source' | 'query'>): string {
-  return createHash('sha256').update(`${community.source}\n${canonicalize(community.query)}`).digest('hex').slice(0, 16);
+function communityKey(community: Pick<Community, 'source' | 'query'>): string {
+  return createHash('sha256')
+    .update(`${community.source}\n${canonicalize(community.query)}`)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 export async function syncTopics(hearsay: Hearsay): Promise<void> {
@@ -25,13 +28,21 @@ export async function syncTopics(hearsay: Hearsay): Promise<void> {
         await client.query(
           `INSERT INTO community (topic, key, source, query, schedule, budget) VALUES ($1, $2, $3, $4, $5, $6)
            ON CONFLICT (topic, key) DO UPDATE SET schedule = excluded.schedule, budget = excluded.budget, active = true`,
-          [topic.slug, communityKey(community), community.source, JSON.stringify(community.query), JSON.stringify(community.schedule), JSON.stringify(community.budget)],
+          [
+            topic.slug,
+            communityKey(community),
+            community.source,
+            JSON.stringify(community.query),
+            JSON.stringify(community.schedule),
+            JSON.stringify(community.budget),
+          ],
         );
       }
       const { id, kind, digest } = hearsay.annotator;
       const adopted = await client.query(`SELECT 1 FROM ledger_entry WHERE topic = $1 AND type = 'annotator' LIMIT 1`, [topic.slug]);
       // Only the first annotator is adopted by itself; a later version waits for a person (design section 6).
-      if (adopted.rowCount === 0) await appendEntries(client, { topic: topic.slug, now: hearsay.now(), folds: hearsay.folds }, [{ type: 'annotator', annotator: id, kind, digest }]);
+      if (adopted.rowCount === 0)
+        await appendEntries(client, { topic: topic.slug, now: hearsay.now(), folds: hearsay.folds }, [{ type: 'annotator', annotator: id, kind, digest }]);
     });
   }
 }

@@ -73,7 +73,11 @@ export function createClinicalTrialsSource(options: ClinicalTrialsSourceOptions 
 
 export const clinicalTrialsSource: Source<ClinicalTrialsQuery> = createClinicalTrialsSource();
 
-async function* crawlStudies(query: ClinicalTrialsQuery, stored: CrawlCursor, use: { readonly call: TrialsCall; readonly pageSize: number }): AsyncGenerator<CrawlPage> {
+async function* crawlStudies(
+  query: ClinicalTrialsQuery,
+  stored: CrawlCursor,
+  use: { readonly call: TrialsCall; readonly pageSize: number },
+): AsyncGenerator<CrawlPage> {
   const parsed = cursorSchema.safeParse(stored);
   const cursor: Cursor = parsed.success ? parsed.data : {};
   const to = cursor.run?.to ?? dayOf(use.call.context.now());
@@ -104,9 +108,11 @@ async function* crawlStudies(query: ClinicalTrialsQuery, stored: CrawlCursor, us
     taken += mapped.length;
     const full = query.max !== undefined && taken >= query.max;
     const more = page.nextPageToken !== undefined && page.nextPageToken !== pageToken && page.studies.length > 0;
-    if (full && (more || page.studies.length > mapped.length)) refusals.push({ code: 'not_fetched', detail: `more studies match than max ${query.max}`, item: `updated ${cursor.through ?? 'any time'}..${to}` });
+    if (full && (more || page.studies.length > mapped.length))
+      refusals.push({ code: 'not_fetched', detail: `more studies match than max ${query.max}`, item: `updated ${cursor.through ?? 'any time'}..${to}` });
     pageToken = more && !full ? page.nextPageToken : undefined;
-    const standing = pageToken === undefined ? { through: to } : { ...(cursor.through === undefined ? {} : { through: cursor.through }), run: { to, pageToken, taken } };
+    const standing =
+      pageToken === undefined ? { through: to } : { ...(cursor.through === undefined ? {} : { through: cursor.through }), run: { to, pageToken, taken } };
     yield { captures: [capture], posts, refusals, cursor: standing };
     if (pageToken === undefined) return;
   }
@@ -130,7 +136,11 @@ async function recheckStudies(nativeIds: readonly string[], call: TrialsCall): P
   const outcomes = new Map<string, RecheckOutcome>(nativeIds.map((id) => [id, 'unknown']));
   const asked = [...outcomes.keys()].filter((id) => /^nct:NCT\d{8}$/.test(id));
   if (asked.length === 0) return outcomes;
-  const page = await searchStudies(call, { 'filter.ids': asked.map(nctOf).join(','), fields: 'NCTId,BriefTitle,OverallStatus', pageSize: String(asked.length) });
+  const page = await searchStudies(call, {
+    'filter.ids': asked.map(nctOf).join(','),
+    fields: 'NCTId,BriefTitle,OverallStatus',
+    pageSize: String(asked.length),
+  });
   if (page === 'stale') return outcomes;
   for (const study of page.studies) {
     const mapped = mapStudy(study, page.response.fetchedAt);

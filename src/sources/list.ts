@@ -16,4 +16,6 @@ export function sourceNamed(name: string): Source | undefined {
 export const sourcesByName: ReadonlyMap<string, Source> = new Map(sources.map((source) => [source.name, source]));
 
 /** Every environment variable a source reads. */
-export const CREDENTIAL_NAMES: readonly string[] = [...new Set(sources.flatMap((source) => source.description.credentials.map((credential) => credential.env)))];
+export const CREDENTIAL_NAMES: readonly string[] = [
+  ...new Set(sources.flatMap((source) => source.description.credentials.map((credential) => credential.env))),
+];

@@ -56,9 +56,11 @@ export function createPubmedSource(options: PubmedSourceOptions = {}): Source<Pu
     description: {
       collects: 'Titles and abstracts of PubMed records that a search term finds, with publication types, MeSH headings, trial ids and correction notices.',
       limits: '3 requests per second, 10 with a key. Of one search 9,999 records can be had; larger ones are cut by date.',
-      caveats: 'Abstracts, not full texts. New records have no MeSH headings yet; most headings are set by a machine. Late records carry an entry date set back to their publication.',
+      caveats:
+        'Abstracts, not full texts. New records have no MeSH headings yet; most headings are set by a machine. Late records carry an entry date set back to their publication.',
       keep: 'Title, abstract, journal, year, DOI, types, headings, notices. No author names.',
-      deletion: 'Asked again by PMID, 100 per call; what efetch no longer has and esearch no longer finds is gone. Retractions come with the next crawl, as notices.',
+      deletion:
+        'Asked again by PMID, 100 per call; what efetch no longer has and esearch no longer finds is gone. Retractions come with the next crawl, as notices.',
       public: 'summary',
       credentials: [
         { env: 'NCBI_EMAIL', required: false, how: 'an address NCBI can write to before it blocks you; courtesy, not a secret' },
@@ -78,7 +80,8 @@ async function* crawlPubmed(crawl: Crawl, cursor: PubmedCursor): AsyncGenerator<
   const seen = new Set<string>();
   let captures: Capture[] = [];
   let refusals: Refusal[] = [];
-  const standing = (): CrawlPage['cursor'] => (run.windows.length === 0 ? { through: run.to } : { ...(cursor.through === undefined ? {} : { through: cursor.through }), run });
+  const standing = (): CrawlPage['cursor'] =>
+    run.windows.length === 0 ? { through: run.to } : { ...(cursor.through === undefined ? {} : { through: cursor.through }), run };
 
   for (let window = run.windows[0]; window !== undefined; window = run.windows[0]) {
     const found = await searchWindow(crawl, window);
@@ -122,7 +125,10 @@ function refuseRest(window: Window, count: number, why: string): Refusal {
 }
 
 /** All ids of a window, or only their number when there are more than can be had. */
-async function searchWindow(crawl: Crawl, window: Window): Promise<{ readonly count: number; readonly ids: readonly string[]; readonly responses: readonly HttpResponse[] }> {
+async function searchWindow(
+  crawl: Crawl,
+  window: Window,
+): Promise<{ readonly count: number; readonly ids: readonly string[]; readonly responses: readonly HttpResponse[] }> {
   const { query, reachable } = crawl;
   // By date of change, `since` still speaks of the date of entry.
   const term = window.date === 'mdat' && query.since !== undefined ? `(${query.term}) AND ("${slashed(query.since)}"[edat] : "3000"[edat])` : query.term;
@@ -150,14 +156,19 @@ function slashed(day: string): string {
   return day.replaceAll('-', '/');
 }
 
-async function readBatch(crawl: Crawl, ids: readonly string[]): Promise<{ readonly capture: Capture; readonly posts: readonly IncomingPost[]; readonly refusals: readonly Refusal[] }> {
+async function readBatch(
+  crawl: Crawl,
+  ids: readonly string[],
+): Promise<{ readonly capture: Capture; readonly posts: readonly IncomingPost[]; readonly refusals: readonly Refusal[] }> {
   const response = await fetchPubmed(crawl.call, ids);
   const capture = captureOf(response);
   const mapped = isEmptyIdList(response) ? [] : splitArticleSet(response.body.toString('utf8')).map((element) => mapElement(element, response.fetchedAt));
   const posts = mapped.flatMap((element) => ('posts' in element ? element.posts : [])).map((post) => ({ ...post, captureDigest: capture.digest }));
   const refusals = mapped.flatMap((element) => ('refusal' in element ? [element.refusal] : []));
   const answered = new Set([...posts.map(({ nativeId }) => nativeId), ...refusals.map(({ item }) => item)]);
-  const missing = ids.filter((id) => !answered.has(`pmid:${id}`)).map((id): Refusal => ({ code: 'missing_from_answer', detail: 'found by the search, not given by efetch', item: `pmid:${id}` }));
+  const missing = ids
+    .filter((id) => !answered.has(`pmid:${id}`))
+    .map((id): Refusal => ({ code: 'missing_from_answer', detail: 'found by the search, not given by efetch', item: `pmid:${id}` }));
   return { capture, posts, refusals: [...refusals, ...missing] };
 }
 
@@ -173,7 +184,10 @@ async function recheckPubmed(nativeIds: readonly string[], call: EutilsCall): Pr
   const elements = isEmptyIdList(response) ? [] : splitArticleSet(response.body.toString('utf8'));
   for (const element of elements) {
     const mapped = mapElement(element, response.fetchedAt);
-    const known = 'posts' in mapped ? mapped.posts.map((post) => ({ id: post.nativeId, outcome: post.absence ?? ('live' as const) })) : [{ id: mapped.refusal.item, outcome: 'live' as const }];
+    const known =
+      'posts' in mapped
+        ? mapped.posts.map((post) => ({ id: post.nativeId, outcome: post.absence ?? ('live' as const) }))
+        : [{ id: mapped.refusal.item, outcome: 'live' as const }];
     for (const { id, outcome } of known) if (id !== undefined && outcomes.has(id)) outcomes.set(id, outcome);
   }
   const absent = asked.filter((id) => outcomes.get(id) === 'unknown');

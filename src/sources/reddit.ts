@@ -26,8 +26,7 @@ export const redditSource: Source<RedditQuery> = {
   description: {
     collects:
       'Submissions of a subreddit (new, hot, rising, top, controversial) or of a search, its newest comments, and on request every comment of each submission.',
-    limits:
-      'Reddit lists about 1,000 items whatever the paging, searches submissions only, and allows 100 requests a minute per app: poll often.',
+    limits: 'Reddit lists about 1,000 items whatever the paging, searches submissions only, and allows 100 requests a minute per app: poll often.',
     caveats:
       'Votes are not read. The address a link post links to is in the capture only. A crosspost without own words carries the original’s text and author. Comments added to a submission that has left the newest pages are found through the `comments` listing.',
     keep: 'Text, title, address, time; the author as a keyed hash; the raw answer as a capture.',
@@ -50,11 +49,7 @@ export const redditSource: Source<RedditQuery> = {
 };
 
 /** One step per listing page and one per submission's comments; each carries the cursor to go on from. */
-async function* crawlReddit(crawl: {
-  readonly query: RedditQuery;
-  readonly state: CrawlState;
-  readonly context: SourceContext;
-}): AsyncGenerator<CrawlPage> {
+async function* crawlReddit(crawl: { readonly query: RedditQuery; readonly state: CrawlState; readonly context: SourceContext }): AsyncGenerator<CrawlPage> {
   const { query, context } = crawl;
   const port = await redditPortFor(context);
   let state = crawl.state;
@@ -70,11 +65,7 @@ async function* crawlReddit(crawl: {
 }
 
 /** A submission that has become unreachable meanwhile is counted, and the others are still read. */
-async function readThread(request: {
-  readonly port: RedditPort;
-  readonly submissionId: string;
-  readonly context: SourceContext;
-}): Promise<CommentsRead> {
+async function readThread(request: { readonly port: RedditPort; readonly submissionId: string; readonly context: SourceContext }): Promise<CommentsRead> {
   try {
     return await readComments({ port: request.port, submissionId: request.submissionId, signal: request.context.signal });
   } catch (error) {

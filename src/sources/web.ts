@@ -41,7 +41,8 @@ export const webSource: Source<WebQuery> = {
     ...shared,
     collects: 'Single pages (title, author, time, main text), and posts of forum threads that mark them up (JSON-LD, microdata) or run on Discourse.',
     limits: 'HTML and plain text up to 10 MiB; one request per second and host; robots.txt is obeyed; 50 pages or 2,000 posts per thread.',
-    caveats: 'Pages made by scripts in the browser show no text here. What a page says of its author and date is the page’s word. Sites that answer 200 for missing pages hide deletions.',
+    caveats:
+      'Pages made by scripts in the browser show no text here. What a page says of its author and date is the page’s word. Sites that answer 200 for missing pages hide deletions.',
   },
   querySchema: webQuery,
   crawl({ query, cursor }, context) {

@@ -30,8 +30,7 @@ export const xSource: Source<XQuery> = {
   description: {
     collects: 'Posts of one search, of the last seven days or of the archive. Retweets are left out.',
     limits: 'Seven days back unless the archive is open to the token; 450 requests per 15 minutes; every post read is billed.',
-    caveats:
-      'No author is known, so one person’s repeats cannot be told apart. Handles in texts read “@user”. Searches that name a person are refused.',
+    caveats: 'No author is known, so one person’s repeats cannot be told apart. Handles in texts read “@user”. Searches that name a person are refused.',
     keep: 'Text with handles stripped, address by post id, time. No user id, handle or profile, also not in captures.',
     deletion: 'Asked again by post id, 100 per call; deleted posts are erased, protected ones withheld.',
     public: 'id',
@@ -42,11 +41,7 @@ export const xSource: Source<XQuery> = {
   recheck: recheckX,
 };
 
-async function* crawlX(crawl: {
-  readonly query: XQuery;
-  readonly cursor: XCursor;
-  readonly context: SourceContext;
-}): AsyncGenerator<CrawlPage> {
+async function* crawlX(crawl: { readonly query: XQuery; readonly cursor: XCursor; readonly context: SourceContext }): AsyncGenerator<CrawlPage> {
   const { query, context } = crawl;
   // The same since_id while paging; the next run's comes from the first page, which has the newest.
   const since = crawl.cursor.since_id;
@@ -120,10 +115,7 @@ async function recheckX(nativeIds: readonly string[], context: SourceContext): P
   return outcomes;
 }
 
-function askX(
-  context: SourceContext,
-  request: { readonly path: string; readonly params: Readonly<Record<string, string>> },
-): Promise<HttpResponse> {
+function askX(context: SourceContext, request: { readonly path: string; readonly params: Readonly<Record<string, string>> }): Promise<HttpResponse> {
   const token = context.credentials['X_BEARER_TOKEN'];
   if (!token) throw new InvalidInputError('missing_credentials', 'X needs X_BEARER_TOKEN (docs/sources/x.md says how to get it).');
   const url = new URL(request.path, BASE);

@@ -57,9 +57,13 @@ function checkNames(topic: TopicSketch): Complaint[] {
 function checkReferences(topic: TopicSketch): Complaint[] {
   const ids = topic.compounds.map(({ id }) => id);
   const strays: Complaint[] = topic.lookalikes.flatMap(({ of }, index) =>
-    of === '' || ids.includes(of) ? [] : [{ path: ['lookalikes', index, 'of'], message: `expected the id of a compound of this file (${ids.join(', ')}); got "${of}"` }],
+    of === '' || ids.includes(of)
+      ? []
+      : [{ path: ['lookalikes', index, 'of'], message: `expected the id of a compound of this file (${ids.join(', ')}); got "${of}"` }],
   );
-  const stack: Complaint[] = topic.stack.flatMap((slug, index) => (slug !== '' && slug === topic.slug ? [{ path: ['stack', index], message: 'a topic is not used beside itself' }] : []));
+  const stack: Complaint[] = topic.stack.flatMap((slug, index) =>
+    slug !== '' && slug === topic.slug ? [{ path: ['stack', index], message: 'a topic is not used beside itself' }] : [],
+  );
   const lists: { path: PropertyKey[]; values: string[] }[] = [
     { path: ['stack'], values: topic.stack },
     { path: ['conditions'], values: topic.conditions.map(({ slug }) => slug) },
@@ -68,7 +72,9 @@ function checkReferences(topic: TopicSketch): Complaint[] {
   return [
     ...strays,
     ...stack,
-    ...lists.flatMap(({ path, values }) => repeats(values).map(({ index, first }) => ({ path: [...path, index], message: `says the same as ${String(path[0])}[${first}]` }))),
+    ...lists.flatMap(({ path, values }) =>
+      repeats(values).map(({ index, first }) => ({ path: [...path, index], message: `says the same as ${String(path[0])}[${first}]` })),
+    ),
   ];
 }
 

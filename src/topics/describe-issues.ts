@@ -34,7 +34,12 @@ function describeIssue(issue: Issue, at: { readonly schema: z.ZodType; readonly 
       return [{ path, message: missing ? `missing, expected ${expected}` : `expected ${expected}, ${issue.message.replace(/^.*?(?=received)/, '')}${hint}` }];
     }
     case 'invalid_format':
-      return [{ path, message: `expected ${issue.message.replace(/^Invalid string: must match pattern/, 'text that matches').replace(/^Invalid (?=\w)/, 'a valid ')}${shown(issue.input)}` }];
+      return [
+        {
+          path,
+          message: `expected ${issue.message.replace(/^Invalid string: must match pattern/, 'text that matches').replace(/^Invalid (?=\w)/, 'a valid ')}${shown(issue.input)}`,
+        },
+      ];
     case 'too_small':
       return [{ path, message: isEmptyText(issue) ? 'expected some text, got none' : `expected ${bound(issue, 'least')}` }];
     case 'too_big':

@@ -4,9 +4,18 @@ import { PLATFORMS } from '../../src/model/labels.ts';
 import { findImportFormat, IMPORT_FORMATS } from '../../src/sources/formats/list.ts';
 
 const GOOD: Readonly<Record<string, readonly object[]>> = {
-  ndjson: [{ id: 'a', platform: 'web', text: 'x' }, { id: 't1_b', platform: 'reddit', text: '[removed]' }],
-  'arctic-shift': [{ id: 'a', title: 'x', selftext: '' }, { id: 'b', body: '[deleted]', link_id: 't3_a' }],
-  '4cat': [{ id: 'a', thread_id: 'a', subreddit: 's', body: 'x' }, { id: 'b', thread_id: 'a', subreddit: 's', body: '[deleted]' }],
+  ndjson: [
+    { id: 'a', platform: 'web', text: 'x' },
+    { id: 't1_b', platform: 'reddit', text: '[removed]' },
+  ],
+  'arctic-shift': [
+    { id: 'a', title: 'x', selftext: '' },
+    { id: 'b', body: '[deleted]', link_id: 't3_a' },
+  ],
+  '4cat': [
+    { id: 'a', thread_id: 'a', subreddit: 's', body: 'x' },
+    { id: 'b', thread_id: 'a', subreddit: 's', body: '[deleted]' },
+  ],
 };
 
 describe.each(IMPORT_FORMATS.map((format) => [format.name, format] as const))('%s', (name, format) => {

@@ -144,7 +144,9 @@ describe('visibility', () => {
     await ledger.append(report({ post: 'a', text: 'canary-7 words that must go away for good' }), report({ post: 'b' }));
     await ledger.append(review(2, { note: 'canary-7 seen' }));
     await ledger.append(report({ post: 'a', revision: 2, text: 'canary-7 edited words that must go as well' }));
-    const told = await inTransaction(ledger.pool, (client) => erasePost(client, { postKey: digest('post:a'), reason: 'source_deleted' }, { now: NOW, folds: ledger.folds }));
+    const told = await inTransaction(ledger.pool, (client) =>
+      erasePost(client, { postKey: digest('post:a'), reason: 'source_deleted' }, { now: NOW, folds: ledger.folds }),
+    );
     expect(told).toEqual(['semax']);
     const left = await ledger.pool.query(`SELECT 1 FROM ledger_content WHERE convert_from(content, 'UTF8') LIKE '%canary-7%'`);
     expect(left.rowCount).toBe(0);

@@ -15,25 +15,28 @@ async function run(edge: TestEdge, ...argv: string[]): Promise<{ code: number; o
 }
 
 for (const backend of ['postgres', 'redis'] as const) {
-  describe.skipIf(backend === 'redis' && redisUrl === undefined)(`the demo with queues on ${backend} (Redis is skipped only where none answers and CI is not set)`, () => {
-    it('goes from posts to verified counts, and a second run changes nothing', async () => {
-      const edge = await createEdge({ redisUrl: backend === 'redis' ? redisUrl : undefined });
-      try {
-        const first = await run(edge, 'demo');
-        expect(first.code, edge.written.talk).toBe(0);
-        expect(first.out).toContain('Ledger verified');
-        const counts = JSON.parse((await run(edge, 'counts', 'semax', '--json')).out) as PublishedCounts;
-        results.set(backend, counts);
-        const again = await run(edge, 'demo');
-        expect(again.code, edge.written.talk).toBe(0);
-        const after = JSON.parse((await run(edge, 'counts', 'semax', '--json')).out) as PublishedCounts;
-        expect(after).toEqual(counts);
-        expect((await run(edge, 'recount', 'semax')).code).toBe(0);
-      } finally {
-        await edge.close();
-      }
-    });
-  });
+  describe.skipIf(backend === 'redis' && redisUrl === undefined)(
+    `the demo with queues on ${backend} (Redis is skipped only where none answers and CI is not set)`,
+    () => {
+      it('goes from posts to verified counts, and a second run changes nothing', async () => {
+        const edge = await createEdge({ redisUrl: backend === 'redis' ? redisUrl : undefined });
+        try {
+          const first = await run(edge, 'demo');
+          expect(first.code, edge.written.talk).toBe(0);
+          expect(first.out).toContain('Ledger verified');
+          const counts = JSON.parse((await run(edge, 'counts', 'semax', '--json')).out) as PublishedCounts;
+          results.set(backend, counts);
+          const again = await run(edge, 'demo');
+          expect(again.code, edge.written.talk).toBe(0);
+          const after = JSON.parse((await run(edge, 'counts', 'semax', '--json')).out) as PublishedCounts;
+          expect(after).toEqual(counts);
+          expect((await run(edge, 'recount', 'semax')).code).toBe(0);
+        } finally {
+          await edge.close();
+        }
+      });
+    },
+  );
 }
 
 afterAll(() => {

@@ -18,13 +18,22 @@ export interface TestEdge extends Edge {
   close(): Promise<void>;
 }
 
-export async function createEdge(options: { readonly redisUrl?: string | undefined; readonly env?: Record<string, string>; readonly topicsDir?: string } = {}): Promise<TestEdge> {
+export async function createEdge(
+  options: { readonly redisUrl?: string | undefined; readonly env?: Record<string, string>; readonly topicsDir?: string } = {},
+): Promise<TestEdge> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'hearsay-edge-'));
   const prefix = `hearsay-test-${randomBytes(6).toString('hex')}`;
   const stop = new AbortController();
   const written = { out: '', talk: '' };
-  const env = { HEARSAY_DATA: dataDir, DATABASE_URL: database.url, HEARSAY_LOG_LEVEL: 'error', HEARSAY_PORT: '0', ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}), ...options.env };
+  const env = {
+    HEARSAY_DATA: dataDir,
+    DATABASE_URL: database.url,
+    HEARSAY_LOG_LEVEL: 'error',
+    HEARSAY_PORT: '0',
+    ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
+    ...options.env,
+  };
   return {
     config: readConfig(env, dataDir, CREDENTIAL_NAMES),
     runtime: {

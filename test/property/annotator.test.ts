@@ -28,7 +28,36 @@ async function annotate(line: Readonly<Record<string, unknown>>): Promise<Annota
   return result;
 }
 
-const words = fc.constantFrom('Semax', 'semax', 'focus', 'anxiety', 'gone', 'no', 'side effects', 'I took', 'helped', 'did nothing', 'headaches', 'may', '?', '.', '\n', ',', '300 mcg', 'daily', 'rats', 'study', '😀', '\u202E', '\u200B', 'https://x.com/a', '> ', '*', '(', '“');
+const words = fc.constantFrom(
+  'Semax',
+  'semax',
+  'focus',
+  'anxiety',
+  'gone',
+  'no',
+  'side effects',
+  'I took',
+  'helped',
+  'did nothing',
+  'headaches',
+  'may',
+  '?',
+  '.',
+  '\n',
+  ',',
+  '300 mcg',
+  'daily',
+  'rats',
+  'study',
+  '😀',
+  '\u202E',
+  '\u200B',
+  'https://x.com/a',
+  '> ',
+  '*',
+  '(',
+  '“',
+);
 
 describe('embedded annotator', () => {
   it('is sound on any made-up post', async () => {

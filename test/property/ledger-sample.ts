@@ -35,7 +35,16 @@ function source(number: number, more: object = {}): EntryDraft {
 
 function claim(of: number, quote: string, more: object): EntryDraft {
   const start = text.indexOf(quote);
-  const header = { type: 'claim', source: of, compound: 'semax', tier: 'anecdotal', confidence_ppm: 900_000, flags: [], annotator: 'embedded-00000001', ...more };
+  const header = {
+    type: 'claim',
+    source: of,
+    compound: 'semax',
+    tier: 'anecdotal',
+    confidence_ppm: 900_000,
+    flags: [],
+    annotator: 'embedded-00000001',
+    ...more,
+  };
   return { key, header: header as unknown as HeaderDraft, content: { statement: 'A statement.', quote, start, end: start + quote.length, effect_text: '' } };
 }
 
@@ -85,7 +94,11 @@ export async function sampleExport(size = DRAFTS.length): Promise<string[]> {
   ];
 }
 
-function withContent(line: { entry: string; header: string }, sealed: { seq: number; salt: Uint8Array | null; content: Uint8Array | null }, size: number): EntryLine {
+function withContent(
+  line: { entry: string; header: string },
+  sealed: { seq: number; salt: Uint8Array | null; content: Uint8Array | null },
+  size: number,
+): EntryLine {
   if (!sealed.salt || !sealed.content) return line;
   if (ERASED.has(sealed.seq) && size > TOMBSTONE) return { ...line, erased: 1 };
   if (WITHHELD.has(sealed.seq)) return { ...line, withheld: 1 };

@@ -52,7 +52,22 @@ it('no format throws, and a refusal never quotes much', () => {
   const item = fc.oneof(
     fc.anything(),
     fc.record(
-      { id: fc.anything(), platform: fc.constantFrom('reddit', 'x', 'web', 5), text: fc.anything(), body: fc.anything(), title: fc.anything(), author: fc.anything(), url: fc.anything(), created_utc: fc.anything(), record: fc.anything(), datasource: fc.constantFrom('reddit', 'twitter', 1), legacy: fc.anything(), rest_id: fc.anything(), data: fc.anything(), item_id: fc.anything() },
+      {
+        id: fc.anything(),
+        platform: fc.constantFrom('reddit', 'x', 'web', 5),
+        text: fc.anything(),
+        body: fc.anything(),
+        title: fc.anything(),
+        author: fc.anything(),
+        url: fc.anything(),
+        created_utc: fc.anything(),
+        record: fc.anything(),
+        datasource: fc.constantFrom('reddit', 'twitter', 1),
+        legacy: fc.anything(),
+        rest_id: fc.anything(),
+        data: fc.anything(),
+        item_id: fc.anything(),
+      },
       { requiredKeys: [] },
     ),
   );

@@ -3,9 +3,7 @@ import { createHttpClient } from '../../src/fetch/client.ts';
 import type { HttpClient } from '../../src/fetch/http.ts';
 import type { CrawlPage, SourceContext } from '../../src/sources/source.ts';
 
-export function clientFor(
-  ...servers: readonly { readonly url: string; readonly hosts: readonly string[] }[]
-): HttpClient & { close(): Promise<void> } {
+export function clientFor(...servers: readonly { readonly url: string; readonly hosts: readonly string[] }[]): HttpClient & { close(): Promise<void> } {
   const routes = Object.fromEntries(servers.flatMap((server) => server.hosts.map((host) => [host, server.url] as const)));
   return createHttpClient({ userAgent: 'test:hearsay:0', routes });
 }

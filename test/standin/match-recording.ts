@@ -23,8 +23,7 @@ export interface RequestToMatch {
 
 export function readRequest(request: { readonly method: string; readonly pathWithQuery: string; readonly body: string }): RequestToMatch {
   const url = new URL(request.pathWithQuery, 'http://recorded.invalid');
-  const params =
-    request.method === 'POST' ? new URLSearchParams([...url.searchParams, ...new URLSearchParams(request.body)]) : url.searchParams;
+  const params = request.method === 'POST' ? new URLSearchParams([...url.searchParams, ...new URLSearchParams(request.body)]) : url.searchParams;
   return { method: request.method, path: trimPath(url.pathname), params };
 }
 
@@ -42,10 +41,7 @@ export function findExchange(
       rule.selecting.every((name) => equal(exchange.params.get(name), request.params.get(name))),
   );
   const common = (exchange: Exchange) => [...exchange.params].filter(([name, value]) => request.params.get(name) === value).length;
-  return fitting.reduce<Exchange | undefined>(
-    (best, exchange) => (best === undefined || common(exchange) > common(best) ? exchange : best),
-    undefined,
-  );
+  return fitting.reduce<Exchange | undefined>((best, exchange) => (best === undefined || common(exchange) > common(best) ? exchange : best), undefined);
 }
 
 export function trimPath(path: string): string {
@@ -64,8 +60,6 @@ const CONNECTION_HEADERS = new Set([
 ]);
 
 export function keepHeaders(headers: Readonly<Record<string, readonly string[] | string>>): Record<string, string> {
-  const lower = Object.entries(headers).map(
-    ([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')] as const,
-  );
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')] as const);
   return Object.fromEntries(lower.filter(([name]) => !CONNECTION_HEADERS.has(name)));
 }

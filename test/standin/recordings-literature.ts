@@ -41,7 +41,14 @@ async function readExchanges(dir: string): Promise<readonly Exchange[]> {
       return [
         readFile(path.join(root, 'testdata/sources', file)).then((body): Exchange => {
           const limited = /"API rate limit exceeded"/.test(body.subarray(0, 200).toString('utf8'));
-          return { file, method: 'GET', host: url.host, path: trimPath(url.pathname), params: url.searchParams, answer: answerWith(limited ? 429 : 200, 'application/json', body) };
+          return {
+            file,
+            method: 'GET',
+            host: url.host,
+            path: trimPath(url.pathname),
+            params: url.searchParams,
+            answer: answerWith(limited ? 429 : 200, 'application/json', body),
+          };
         }),
       ];
     }),
@@ -57,7 +64,13 @@ export async function readRecordedArticles(dir: string): Promise<ReadonlyMap<str
 
 export async function literatureRecordings(dir: string): Promise<readonly RecordedHost[]> {
   const exchanges = await readExchanges(dir);
-  return [pubmedHost(exchanges.filter(({ host }) => host === 'eutils.ncbi.nlm.nih.gov'), await readRecordedArticles(dir)), trialsHost(exchanges.filter(({ host }) => host === 'clinicaltrials.gov'))];
+  return [
+    pubmedHost(
+      exchanges.filter(({ host }) => host === 'eutils.ncbi.nlm.nih.gov'),
+      await readRecordedArticles(dir),
+    ),
+    trialsHost(exchanges.filter(({ host }) => host === 'clinicaltrials.gov')),
+  ];
 }
 
 const EUTILS = '/entrez/eutils';
@@ -75,7 +88,11 @@ function pubmedHost(exchanges: readonly Exchange[], articles: ReadonlyMap<string
       const request = readRequest({ method, pathWithQuery, body });
       if (request.path === `${EUTILS}/efetch.fcgi` && request.params.get('db') === 'pubmed') {
         const found = (request.params.get('id') ?? '').split(',').flatMap((pmid) => articles.get(pmid.trim()) ?? []);
-        return answerWith(200, 'text/xml; charset=UTF-8', Buffer.from(`<?xml version="1.0" ?>\n<PubmedArticleSet>\n${found.join('\n')}\n</PubmedArticleSet>\n`));
+        return answerWith(
+          200,
+          'text/xml; charset=UTF-8',
+          Buffer.from(`<?xml version="1.0" ?>\n<PubmedArticleSet>\n${found.join('\n')}\n</PubmedArticleSet>\n`),
+        );
       }
       const recorded = findExchange(exchanges, { ...request, method: 'GET' }, { selecting: ['term', 'id'] });
       if (recorded !== undefined) return recorded.answer;
@@ -105,7 +122,9 @@ function trialsHost(recordings: readonly Exchange[]): RecordedHost {
       const request = readRequest({ method, pathWithQuery, body });
       const asked = request.params.get('filter.ids')?.split(',');
       if (asked !== undefined) {
-        const studies = pages.flatMap(({ answer }) => (JSON.parse(answer.body.toString('utf8')) as { studies: { protocolSection: { identificationModule: { nctId: string } } }[] }).studies);
+        const studies = pages.flatMap(
+          ({ answer }) => (JSON.parse(answer.body.toString('utf8')) as { studies: { protocolSection: { identificationModule: { nctId: string } } }[] }).studies,
+        );
         const found = asked.flatMap((nct) => studies.find((study) => study.protocolSection.identificationModule.nctId === nct) ?? []);
         return answerWith(200, 'application/json', Buffer.from(JSON.stringify({ studies: found })));
       }

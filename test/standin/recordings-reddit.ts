@@ -39,8 +39,7 @@ export async function readRedditExchanges(dir: string): Promise<readonly Exchang
     for (const { request, response } of cassette.interactions) {
       const url = new URL(request.uri);
       const body = typeof request.body === 'string' ? request.body : (request.body?.string ?? '');
-      const params =
-        request.method === 'POST' ? new URLSearchParams([...url.searchParams, ...new URLSearchParams(body)]) : url.searchParams;
+      const params = request.method === 'POST' ? new URLSearchParams([...url.searchParams, ...new URLSearchParams(body)]) : url.searchParams;
       const answer = { status: response.status.code, headers: keepHeaders(response.headers), body: readBody(response.body) };
       all.push({ file, method: request.method, host: url.host, path: trimPath(url.pathname), params, answer });
     }
@@ -68,8 +67,7 @@ export async function redditRecordings(dir: string): Promise<readonly RecordedHo
     {
       host: 'www.reddit.com',
       crawlable: [],
-      answer: (method, pathWithQuery, body) =>
-        findExchange(www, readRequest({ method, pathWithQuery, body }), { selecting: ['grant_type'] })?.answer,
+      answer: (method, pathWithQuery, body) => findExchange(www, readRequest({ method, pathWithQuery, body }), { selecting: ['grant_type'] })?.answer,
     },
   ];
 }
@@ -82,11 +80,8 @@ function answerApi(exchanges: readonly Exchange[], request: Parameters<typeof fi
   if (request.path === '/api/morechildren') return json({ json: { errors: [], data: { things: [] } } });
   const firstPage = new URLSearchParams(request.params);
   firstPage.delete('after');
-  const continues =
-    request.params.has('after') && findExchange(exchanges, { ...request, params: firstPage }, { selecting: SELECTING }) !== undefined;
-  return continues
-    ? json({ kind: 'Listing', data: { after: null, dist: 0, modhash: null, geo_filter: '', children: [], before: null } })
-    : undefined;
+  const continues = request.params.has('after') && findExchange(exchanges, { ...request, params: firstPage }, { selecting: SELECTING }) !== undefined;
+  return continues ? json({ kind: 'Listing', data: { after: null, dist: 0, modhash: null, geo_filter: '', children: [], before: null } }) : undefined;
 }
 
 function json(value: unknown): RecordedAnswer {
@@ -112,8 +107,7 @@ function listCrawlable(exchanges: readonly Exchange[]): readonly RecordedListing
     if (listing === 'search' && query === null) continue;
     const recorded = JSON.parse(answer.body.toString('utf8')) as { data: { children: readonly unknown[] } };
     const items = recorded.data.children.length;
-    if (!found.has(at + (query ?? '')))
-      found.set(at + (query ?? ''), query === null ? { subreddit, listing, items } : { subreddit, search: query, items });
+    if (!found.has(at + (query ?? ''))) found.set(at + (query ?? ''), query === null ? { subreddit, listing, items } : { subreddit, search: query, items });
   }
   return [...found.values()];
 }

@@ -55,9 +55,7 @@ export async function xRecordings(dir: string): Promise<RecordedHost> {
   const exchanges = await readXExchanges(dir);
   const searches = exchanges.filter((exchange) => exchange.path.startsWith('/2/tweets/search/'));
   const crawlable = new Set(
-    searches.map(({ path: at, params }) =>
-      JSON.stringify({ search: params.get('query') ?? '', ...(at.endsWith('/all') ? { archive: true } : {}) }),
-    ),
+    searches.map(({ path: at, params }) => JSON.stringify({ search: params.get('query') ?? '', ...(at.endsWith('/all') ? { archive: true } : {}) })),
   );
   return {
     host: 'api.x.com',

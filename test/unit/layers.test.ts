@@ -33,14 +33,20 @@ describe('import rules', () => {
       await cp(path.join(root, part), path.join(copy, part), { recursive: true });
     }
     await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
-    await writeFile(path.join(copy, 'src/pipeline/planted-circle-too.ts'), "import { back } from './planted-circle.ts';\nexport const circle = (): unknown => back;\n");
+    await writeFile(
+      path.join(copy, 'src/pipeline/planted-circle-too.ts'),
+      "import { back } from './planted-circle.ts';\nexport const circle = (): unknown => back;\n",
+    );
     for (const [file, text] of Object.values(PLANTED)) await writeFile(path.join(copy, file), text);
   });
   afterAll(() => rm(copy, { recursive: true, force: true }));
 
   it('finds every planted violation, and fails because of them', async () => {
     const bin = path.join(root, 'node_modules/.bin/depcruise');
-    const failed = await run(bin, ['src', 'jobs', 'workers', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'], { cwd: copy, maxBuffer: 64 * 1024 * 1024 }).then(
+    const failed = await run(bin, ['src', 'jobs', 'workers', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'], {
+      cwd: copy,
+      maxBuffer: 64 * 1024 * 1024,
+    }).then(
       () => undefined,
       (error: { code: number; stdout: string }) => error,
     );

@@ -56,19 +56,47 @@ describe('parseTopic', () => {
   });
 
   test.each([
-    ['a word that is not in a list', changed('class: other', 'class: magic'), ['7:12 compounds[0].class: expected one of research_peptide, nootropic, metabolic_peptide, other; got "magic"']],
+    [
+      'a word that is not in a list',
+      changed('class: other', 'class: magic'),
+      ['7:12 compounds[0].class: expected one of research_peptide, nootropic, metabolic_peptide, other; got "magic"'],
+    ],
     ['an unknown key, at the key', changed('aliases:', 'alias:'), ['6:5 compounds[0].alias: unknown key, expected one of id, name, aliases, class']],
     ['a missing key, at what should hold it', changed('title: Glimmer\n', ''), ['1:1 title: missing, expected a string']],
     ['a wrong type', changed('title: Glimmer', 'title: 5'), ['2:8 title: expected a string, received number']],
     ['no text', changed('title: Glimmer', 'title: ""'), ['2:8 title: expected some text, got none']],
-    ['prose that YAML reads as a map', changed('unknowns: [everything]', 'unknowns:\n  - Open: everything'), [expect.stringContaining('unknowns[0]: expected a string, received object (text with ": " in it needs quotes')]],
+    [
+      'prose that YAML reads as a map',
+      changed('unknowns: [everything]', 'unknowns:\n  - Open: everything'),
+      [expect.stringContaining('unknowns[0]: expected a string, received object (text with ": " in it needs quotes')],
+    ],
     ['too few questions', changed(', q8', ''), ['18:12 questions: expected exactly 8 items']],
-    ['the nearest form of a schedule', changed('every: 6h', 'every: 6 hours'), ['22:24 communities[0].schedule.every: expected a number and one of s m h d; got "6 hours"']],
+    [
+      'the nearest form of a schedule',
+      changed('every: 6h', 'every: 6 hours'),
+      ['22:24 communities[0].schedule.every: expected a number and one of s m h d; got "6 hours"'],
+    ],
     ['a schedule that never ends', changed('every: 6h', 'every: 0h'), ['22:24 communities[0].schedule.every: expected more than 0']],
-    ['a cron line with four fields', changed('every: 6h', 'cron: "5 * * *"'), [expect.stringMatching(/^22:23 communities\[0\]\.schedule\.cron: expected five fields/)]],
-    ['a compound id twice', changed('lookalikes:', '  - { id: glimmer, name: Glow, class: other }\nlookalikes:'), ['8:11 compounds[1].id: "glimmer" is the id of compounds[0] already']],
-    ['an alias that is another compound', changed('[glimer]', '[glimer, SHIMMER ]'), ['9:13 lookalikes[0].name: "Shimmer" is an alias of compounds[0] already (case and blanks do not count)']],
-    ['an alias that repeats the name', changed('[glimer]', '[glimmer]'), ['6:15 compounds[0].aliases[0]: "glimmer" is the name of compounds[0] already (case and blanks do not count)']],
+    [
+      'a cron line with four fields',
+      changed('every: 6h', 'cron: "5 * * *"'),
+      [expect.stringMatching(/^22:23 communities\[0\]\.schedule\.cron: expected five fields/)],
+    ],
+    [
+      'a compound id twice',
+      changed('lookalikes:', '  - { id: glimmer, name: Glow, class: other }\nlookalikes:'),
+      ['8:11 compounds[1].id: "glimmer" is the id of compounds[0] already'],
+    ],
+    [
+      'an alias that is another compound',
+      changed('[glimer]', '[glimer, SHIMMER ]'),
+      ['9:13 lookalikes[0].name: "Shimmer" is an alias of compounds[0] already (case and blanks do not count)'],
+    ],
+    [
+      'an alias that repeats the name',
+      changed('[glimer]', '[glimmer]'),
+      ['6:15 compounds[0].aliases[0]: "glimmer" is the name of compounds[0] already (case and blanks do not count)'],
+    ],
     ['a lookalike of nothing', changed('of: glimmer', 'of: glow'), ['9:26 lookalikes[0].of: expected the id of a compound of this file (glimmer); got "glow"']],
     ['a question twice', changed('q8', 'Q1'), ['18:41 questions[7]: says the same as questions[0]']],
     ['itself in its stack', `${MINIMAL}stack: [glimmer]\n`, ['23:9 stack[0]: a topic is not used beside itself']],
@@ -79,8 +107,8 @@ describe('parseTopic', () => {
   });
 
   test('says the same community twice, whatever the order of its keys', () => {
-    const community = "  - source: reddit\n    schedule: { every: 6h }\n    query: { subreddit: a, listing: new }\n";
-    const again = "  - source: reddit\n    schedule: { every: 1d }\n    query: { listing: new, subreddit: a }\n";
+    const community = '  - source: reddit\n    schedule: { every: 6h }\n    query: { subreddit: a, listing: new }\n';
+    const again = '  - source: reddit\n    schedule: { every: 1d }\n    query: { listing: new, subreddit: a }\n';
     expect(complaints(MINIMAL + community + again)).toEqual(['26:5 communities[2]: asks the same as communities[1]']);
   });
 
@@ -92,7 +120,9 @@ describe('parseTopic', () => {
   test('checks a query with its source, when told the sources', () => {
     const sources = new Map([['web', { querySchema: z.strictObject({ urls: z.array(z.url()), thread: z.url().optional() }) }]]);
     expect(complaints(MINIMAL, { sources })).toEqual([]);
-    expect(complaints(changed("['https://example.org/']", '[nowhere]'), { sources })).toEqual([expect.stringMatching(/^21:21 communities\[0\]\.query\.urls\[0\]: expected/)]);
+    expect(complaints(changed("['https://example.org/']", '[nowhere]'), { sources })).toEqual([
+      expect.stringMatching(/^21:21 communities\[0\]\.query\.urls\[0\]: expected/),
+    ]);
     expect(complaints(changed('urls:', 'url:'), { sources })).toEqual([
       '21:12 communities[0].query.urls: missing, expected a list',
       '21:14 communities[0].query.url: unknown key, expected one of urls, thread',
@@ -113,7 +143,10 @@ describe('parseTopic', () => {
   });
 
   test('expands no alias bomb, no ring, no abyss, and no file past its cap', () => {
-    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`)].join('\n');
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      ...'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`),
+    ].join('\n');
     expect(complaints(bomb)[0]).toMatch(/not valid YAML: Excessive alias count/);
     expect(complaints('a: &a { b: *a }\n')[0]).toMatch(/an alias \(\*name\) stands inside what it points at/);
     expect(complaints('['.repeat(20_000))[0]).toMatch(/nested too deeply/);

@@ -37,7 +37,8 @@ export function judge(prepared: Prepared, tools: Omit<EmbeddedTools, 'calibratio
   const { models } = tools;
   const document = predictDocument(prepared, models);
   const type = decideDocumentType(prepared, document, tools.names);
-  const scored = type.label === 'off_topic' || type.label === 'registry_record' ? [] : scoreCandidates(prepared, document.output, { effect: models.effect, tools });
+  const scored =
+    type.label === 'off_topic' || type.label === 'registry_record' ? [] : scoreCandidates(prepared, document.output, { effect: models.effect, tools });
   const later = laterVector(prepared, document.output, scored);
   const subject = findSubjectOfText(prepared, tools);
   const claims = collectEffectClaims(prepared.reading, scored, subject);
@@ -87,7 +88,10 @@ export function annotateText(input: AnnotateInput, tools: EmbeddedTools): Annota
     commercial_interest: judgement.commercial,
     confidence,
     summary: summarize({ type, tier, sentiment: judgement.sentiment.label, compound: judgement.subject, claims: judgement.claims }),
-    claims: type === 'off_topic' ? [] : [...makeMainClaim(prepared, judgement, tools), ...judgement.claims.map((claim) => makeEffectClaim(input, claim, { tier, calibration }))],
+    claims:
+      type === 'off_topic'
+        ? []
+        : [...makeMainClaim(prepared, judgement, tools), ...judgement.claims.map((claim) => makeEffectClaim(input, claim, { tier, calibration }))],
   };
   return { ...orderAnnotation({ ...draft, flags: flagSource(input, draft, calibration.thresholds.source), annotator: tools.annotatorId }) };
 }
@@ -106,7 +110,21 @@ function makeMainClaim(prepared: Prepared, judgement: Judgement, tools: Embedded
   const flags: Claim['flags'] = confidence < tools.calibration.thresholds.main ? ['low_confidence'] : [];
   if (!quote) flags.push('ungrounded');
   const { start, end } = quote ?? { start: 0, end: 0 };
-  return [{ kind: 'main', compound: judgement.subject, effect: 'none', effect_text: '', direction: 'none', tier, quote: text.slice(start, end), start, end, confidence, flags }];
+  return [
+    {
+      kind: 'main',
+      compound: judgement.subject,
+      effect: 'none',
+      effect_text: '',
+      direction: 'none',
+      tier,
+      quote: text.slice(start, end),
+      start,
+      end,
+      confidence,
+      flags,
+    },
+  ];
 }
 
 function makeEffectClaim(input: AnnotateInput, claim: EffectClaim, options: { readonly tier: EvidenceTier; readonly calibration: Calibration }): Claim {
@@ -133,6 +151,34 @@ function tierOfEffect(tier: EvidenceTier): EvidenceTier {
 
 /** Keys in the order the contract prints them: equal annotations are equal bytes. */
 function orderAnnotation(annotation: Annotation): Annotation {
-  const { id, language, document_type, evidence_tier, sentiment, study_design, first_person_use, commercial_interest, confidence, flags, summary, claims, annotator } = annotation;
-  return { id, language, document_type, evidence_tier, sentiment, study_design, first_person_use, commercial_interest, confidence, flags, summary, claims, annotator };
+  const {
+    id,
+    language,
+    document_type,
+    evidence_tier,
+    sentiment,
+    study_design,
+    first_person_use,
+    commercial_interest,
+    confidence,
+    flags,
+    summary,
+    claims,
+    annotator,
+  } = annotation;
+  return {
+    id,
+    language,
+    document_type,
+    evidence_tier,
+    sentiment,
+    study_design,
+    first_person_use,
+    commercial_interest,
+    confidence,
+    flags,
+    summary,
+    claims,
+    annotator,
+  };
 }

@@ -46,7 +46,14 @@ function trainTone(goemotions: string): AuxiliaryModels['tone'] {
 
 function trainReview(druglib: string): AuxiliaryModels['review'] {
   const table = druglib.slice(druglib.search(/\S/u));
-  const rows = parse(table, { columns: (header: string[]) => header.map((name, index) => name || `column ${index}`), delimiter: '\t', relax_quotes: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_error: true }) as Record<string, string>[];
+  const rows = parse(table, {
+    columns: (header: string[]) => header.map((name, index) => name || `column ${index}`),
+    delimiter: '\t',
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+  }) as Record<string, string>[];
   const examples = rows.flatMap((row): LabelledVector[] => {
     const rating = Number(row['rating']);
     const label = rating >= 8 ? 'good' : rating <= 4 ? 'bad' : undefined;

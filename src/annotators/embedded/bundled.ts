@@ -5,7 +5,10 @@ import { indexNames, type NameIndex } from './mentions.ts';
 
 /** The bundled compounds as a scope. */
 export function scopeOfLexicon(lexicon: Lexicon): CompoundScope {
-  return { compounds: lexicon.compounds.map(({ id, name, aliases }) => ({ id, name, aliases })), lookalikes: lexicon.lookalikes.map((lookalike) => ({ ...lookalike })) };
+  return {
+    compounds: lexicon.compounds.map(({ id, name, aliases }) => ({ id, name, aliases })),
+    lookalikes: lexicon.lookalikes.map((lookalike) => ({ ...lookalike })),
+  };
 }
 
 /** The names a line gives, in their spelling, and after them every bundled compound they do not mean: nothing named is lost. */

@@ -11,7 +11,7 @@ import type { Span } from './sentences.ts';
 import type { ScoredCandidate } from './stages.ts';
 
 /** A candidate is a claim from this score on: the point of best F1 on the labelled texts (docs/accuracy.md). */
-export const ACCEPT_SCORE = 0.42;
+const ACCEPT_SCORE = 0.42;
 /** More claims than this from one text are a list, not statements. */
 const MAX_EFFECT_CLAIMS = 40;
 const MAX_QUOTE_CHARS = 300;
@@ -52,7 +52,8 @@ export function collectEffectClaims(reading: Reading, scored: readonly ScoredCan
 function isRepeated(whole: ScoredCandidate, scored: readonly ScoredCandidate[]): boolean {
   if (whole.candidate.effect !== undefined) return false;
   return scored.some(
-    ({ candidate, direction, score }) => candidate.effect !== undefined && candidate.clause.start === whole.candidate.clause.start && direction === whole.direction && score >= ACCEPT_SCORE,
+    ({ candidate, direction, score }) =>
+      candidate.effect !== undefined && candidate.clause.start === whole.candidate.clause.start && direction === whole.direction && score >= ACCEPT_SCORE,
   );
 }
 

@@ -13,7 +13,7 @@ import { readModel, storeModel } from './linear-model.ts';
 import { calibrate, MODEL_NAMES, type Calibration, type Models } from './models.ts';
 import { foldOf, trainModels, type TrainingExample } from './train.ts';
 
-export const OUTER_FOLDS = 5;
+const OUTER_FOLDS = 5;
 
 export interface JudgedText {
   readonly gold: GoldText;
@@ -22,14 +22,20 @@ export interface JudgedText {
 }
 
 /** As the annotator will have them: with weights rounded to the stored form. */
-export function roundModels(models: Models): Models {
+function roundModels(models: Models): Models {
   return Object.fromEntries(MODEL_NAMES.map((name) => [name, readModel(storeModel(models[name]))])) as unknown as Models;
 }
 
 export function judgeUnseen(examples: readonly TrainingExample[], lexicon: Lexicon, auxiliary: AuxiliaryModels): JudgedText[] {
   const judged: JudgedText[] = [];
   for (let fold = 0; fold < OUTER_FOLDS; fold += 1) {
-    const models = roundModels(trainModels(examples.filter(({ gold }) => foldOf(gold, OUTER_FOLDS) !== fold), lexicon, auxiliary));
+    const models = roundModels(
+      trainModels(
+        examples.filter(({ gold }) => foldOf(gold, OUTER_FOLDS) !== fold),
+        lexicon,
+        auxiliary,
+      ),
+    );
     for (const { gold, prepared } of examples) {
       if (foldOf(gold, OUTER_FOLDS) !== fold) continue;
       judged.push({ gold, fold, judgement: judge(prepared, { lexicon, names: bundledNames(lexicon, gold.compounds), models }) });
@@ -41,7 +47,10 @@ export function judgeUnseen(examples: readonly TrainingExample[], lexicon: Lexic
 export function collectSamples(judged: readonly JudgedText[]): CalibrationSample[] {
   return judged.flatMap(({ gold, judgement }) => {
     const { type, tier, sentiment, claims } = judgement;
-    const matched = matchEffects(gold, claims.map(({ direction, quote }) => ({ direction, ...quote, flagged: false })));
+    const matched = matchEffects(
+      gold,
+      claims.map(({ direction, quote }) => ({ direction, ...quote, flagged: false })),
+    );
     const samples: CalibrationSample[] = [
       { of: 'document_type', score: type.score, right: type.label === gold.document_type },
       { of: 'evidence_tier', score: tier.score, right: tier.label === gold.evidence_tier },

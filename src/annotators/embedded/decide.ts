@@ -24,7 +24,7 @@ export interface Scored<Label> {
 const BY_RULE = 0.97;
 
 /** On topic: a compound of the scope or its class is named somewhere, or the caller says what "it" is. */
-export function isOnTopic(reading: Reading, names: NameIndex): boolean {
+function isOnTopic(reading: Reading, names: NameIndex): boolean {
   if (names.subject !== undefined || (names.everything && reading.classWord !== undefined)) return true;
   const named = [...reading.names, ...reading.titleNames, ...reading.parentNames];
   return named.some((name) => name.kind === 'scope');
@@ -47,7 +47,8 @@ export function decideDocumentType(prepared: Prepared, document: DocumentPredict
   if (page) return page;
   const best = Math.max(...document.type.probabilities);
   // off_topic is a matter of names, not of style: never by the model alone
-  if (document.type.label === 'first_person_report' && (document.output['use'] ?? 1) < 0.5 && tellsOfOthers(prepared)) return { label: 'second_hand_report', score: best };
+  if (document.type.label === 'first_person_report' && (document.output['use'] ?? 1) < 0.5 && tellsOfOthers(prepared))
+    return { label: 'second_hand_report', score: best };
   if (document.type.label === 'off_topic') return { label: 'other', score: best / 2 };
   return { label: document.type.label as DocumentType, score: best };
 }
@@ -58,7 +59,8 @@ function tellsOfOthers({ reading }: Prepared): boolean {
   return telling.some((sentence) => OTHERS_USED.test(sentence.plain)) && !telling.some((sentence) => OWN_USE.test(sentence.plain));
 }
 
-const OWN_USE = /\b(?:i|i've|i'm|i'd) (?:\w+ ){0,3}(?:take|took|taking|taken|use|used|using|tried|try|trying|inject\w*|been on|am on|was on|started|feel|felt|notice\w*)\b/u;
+const OWN_USE =
+  /\b(?:i|i've|i'm|i'd) (?:\w+ ){0,3}(?:take|took|taking|taken|use|used|using|tried|try|trying|inject\w*|been on|am on|was on|started|feel|felt|notice\w*)\b/u;
 
 const TELLS_RESULT =
   /\b(?:stud(?:y|ies)|trials?|research(?:ers)?)\b.{0,120}\b(?:found|show\w*|demonstrat\w*|report\w*|resulted|suggest\w*|attributed|associated)\b|\b(?:was associated with|resulted in|dose-dependently|compared (?:with|to) placebo|in (?:rats|mice|healthy adults|patients)|(?:in|de)creased the (?:number|expression))\b/iu;
@@ -94,7 +96,10 @@ export function decideTier(prepared: Prepared, type: DocumentType, options: { re
 const SURE_CLAIM = 0.5;
 
 /** Outcomes, not words: where the claims all point one way, "the pain is gone" cannot be negative nor "it gave me headaches" positive. */
-export function decideSentiment(type: DocumentType, options: { readonly models: Models; readonly later: FeatureVector; readonly claims: readonly EffectClaim[] }): Scored<Sentiment> {
+export function decideSentiment(
+  type: DocumentType,
+  options: { readonly models: Models; readonly later: FeatureVector; readonly claims: readonly EffectClaim[] },
+): Scored<Sentiment> {
   if (type === 'off_topic' || type === 'registry_record') return { label: 'neutral', score: BY_RULE };
   const prediction = predict(options.models.sentiment, options.later);
   const score = Math.max(...prediction.probabilities);
@@ -118,6 +123,9 @@ export function decideCommercial(prepared: Prepared, document: DocumentPredictio
 export function decideStudyDesign(prepared: Prepared, labels: { readonly type: DocumentType; readonly tier: EvidenceTier }): StudyDesign {
   const { input } = prepared.reading;
   if (labels.type === 'registry_record') return 'registry';
-  const scientific = labels.type === 'primary_study' || labels.type === 'review_article' || (labels.type === 'study_relay' && (labels.tier === 'human' || labels.tier === 'preclinical'));
+  const scientific =
+    labels.type === 'primary_study' ||
+    labels.type === 'review_article' ||
+    (labels.type === 'study_relay' && (labels.tier === 'human' || labels.tier === 'preclinical'));
   return scientific ? readStudyDesign(input, readSubjects(`${input.title ?? ''}\n${input.text}`)) : 'none';
 }

@@ -33,7 +33,14 @@ export interface AuxiliaryModels {
 
 /** Sentences scored by the auxiliary models; the first 60 speak for the text. */
 export function scoreSentences(reading: Reading, models: AuxiliaryModels): SentenceScores {
-  const scores = { adverse: [] as number[], effective: [] as number[], ineffective: [] as number[], positive: [] as number[], negative: [] as number[], good: [] as number[] };
+  const scores = {
+    adverse: [] as number[],
+    effective: [] as number[],
+    ineffective: [] as number[],
+    positive: [] as number[],
+    negative: [] as number[],
+    good: [] as number[],
+  };
   for (const sentence of reading.sentences.slice(0, 60)) {
     const vector = sentenceVector(plainWords(reading, sentence.from, sentence.to));
     const outcome = predict(models.outcome, vector).probabilities;

@@ -8,7 +8,7 @@ import type { SentenceScores } from './document-features.ts';
 import type { CueName, Lexicon } from './lexicon.ts';
 import { countCues, plainWords, type CueCounts, type Reading } from './reading.ts';
 
-export const NO_CLAIM = 'none';
+const NO_CLAIM = 'none';
 export const EFFECT_CLASSES = ['none', 'improves', 'worsens', 'no_effect'] as const;
 
 export interface EffectContext {
@@ -20,7 +20,7 @@ export interface EffectContext {
 }
 
 /** Direction by rule alone: what more or less of this outcome means for the person, turned round by a negation. */
-export function readDirection(candidate: EffectCandidate, cues: CueCounts): EffectDirection | undefined {
+function readDirection(candidate: EffectCandidate, cues: CueCounts): EffectDirection | undefined {
   if (candidate.wording === 'overall') {
     const [first] = candidate.patternDirections;
     return candidate.patternDirections.includes('no_effect') ? 'no_effect' : first;
@@ -47,7 +47,21 @@ export function readDirection(candidate: EffectCandidate, cues: CueCounts): Effe
 }
 
 /** The cues a clause is asked for; the others speak of whole sentences. */
-const CLAUSE_CUES: readonly CueName[] = ['up', 'down', 'gone', 'helps', 'causes', 'negation', 'hedge', 'plan', 'first_use', 'hearsay', 'instruct', 'praise', 'blame'];
+const CLAUSE_CUES: readonly CueName[] = [
+  'up',
+  'down',
+  'gone',
+  'helps',
+  'causes',
+  'negation',
+  'hedge',
+  'plan',
+  'first_use',
+  'hearsay',
+  'instruct',
+  'praise',
+  'blame',
+];
 
 const WINDOW_BEFORE = 8;
 const WINDOW_AFTER = 6;
@@ -99,7 +113,8 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
     }
     if (sentence.cues[name] > 0) add(`sentence ${name}`, 0.5);
   }
-  for (const name of ['study', 'mechanism', 'second_use', 'sells', 'praise', 'blame', 'guide_words'] as const) if (sentence.cues[name] > 0) add(`sentence ${name}`, 0.4);
+  for (const name of ['study', 'mechanism', 'second_use', 'sells', 'praise', 'blame', 'guide_words'] as const)
+    if (sentence.cues[name] > 0) add(`sentence ${name}`, 0.4);
   add(`asks ${sentence.question}`, 0.8);
   add(`quoted ${sentence.quoted}`, 0.6);
   add(`conditional ${/^(?:if|when|unless|in case)\b/u.test(sentence.plain)}`, 0.5);
@@ -116,7 +131,24 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   return vector;
 }
 
-const BAD_AFTER = new Set(['awful', 'terrible', 'horrible', 'worse', 'worst', 'bad', 'ruined', 'destroyed', 'garbage', 'shit', 'crap', 'poor', 'worsened', 'suffered', 'tanked', 'declined']);
+const BAD_AFTER = new Set([
+  'awful',
+  'terrible',
+  'horrible',
+  'worse',
+  'worst',
+  'bad',
+  'ruined',
+  'destroyed',
+  'garbage',
+  'shit',
+  'crap',
+  'poor',
+  'worsened',
+  'suffered',
+  'tanked',
+  'declined',
+]);
 
 /** "my sleep is awful": said of the outcome itself, in the three words after it. A model that has not met the pair must not call it better. */
 export function isCalledBad(candidate: EffectCandidate, reading: Reading): boolean {
@@ -131,5 +163,8 @@ function plainPart(reading: Reading, candidate: EffectCandidate): string {
   const short = clause.end - clause.start < 25;
   const start = short ? Math.max(sentence.start, clause.start - 80) : clause.start;
   const end = Math.min(clause.end, hit.end + 80);
-  return reading.text.slice(Math.max(start, hit.start - 120), end).toLowerCase().replaceAll('’', "'");
+  return reading.text
+    .slice(Math.max(start, hit.start - 120), end)
+    .toLowerCase()
+    .replaceAll('’', "'");
 }

@@ -11,7 +11,7 @@ export interface CalibrationSample {
 }
 
 /** Aim of design section 5: unflagged claims are right at least this often. */
-export const AIM = 0.95;
+const AIM = 0.95;
 /** How far below the aim the least sure of the unflagged claims may be. */
 const SLACK = 0.05;
 const MIN_BIN = 30;
@@ -35,7 +35,11 @@ export function fitTable(samples: readonly CalibrationSample[]): CalibrationTabl
   const pooled: Bin[] = [];
   for (const bin of bins) {
     pooled.push({ ...bin });
-    for (let last = pooled.at(-1), before = pooled.at(-2); last && before && before.right / before.count >= last.right / last.count; last = pooled.at(-1), before = pooled.at(-2)) {
+    for (
+      let last = pooled.at(-1), before = pooled.at(-2);
+      last && before && before.right / before.count >= last.right / last.count;
+      last = pooled.at(-1), before = pooled.at(-2)
+    ) {
       before.right += last.right;
       before.count += last.count;
       pooled.pop();

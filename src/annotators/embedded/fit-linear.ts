@@ -55,7 +55,8 @@ export function fitLinear(examples: readonly LabelledVector[], options: FitOptio
       for (let index = 0; index < classes.length; index += 1) {
         const offset = index * size;
         let sum = weights[offset] as number;
-        for (let place = 0; place < hashes.length; place += 1) sum += (weights[offset + ((hashes[place] as number) & mask || 1)] as number) * (values[place] as number);
+        for (let place = 0; place < hashes.length; place += 1)
+          sum += (weights[offset + ((hashes[place] as number) & mask || 1)] as number) * (values[place] as number);
         scores[index] = sum;
         if (sum > highest) highest = sum;
       }

@@ -13,10 +13,12 @@ const goldSchema = annotateInputSchema.extend({
   sentiment: z.enum(SENTIMENTS),
   first_person_use: z.boolean(),
   commercial_interest: z.boolean(),
-  effects: z.array(z.object({ effect: z.string(), direction: z.enum(['improves', 'worsens', 'no_effect']), quote: z.string(), compound: z.string().optional() })),
+  effects: z.array(
+    z.object({ effect: z.string(), direction: z.enum(['improves', 'worsens', 'no_effect']), quote: z.string(), compound: z.string().optional() }),
+  ),
 });
 export type GoldText = z.infer<typeof goldSchema>;
-export type GoldEffect = GoldText['effects'][number];
+type GoldEffect = GoldText['effects'][number];
 
 export function parseGold(ndjson: string): GoldText[] {
   return ndjson
@@ -33,7 +35,7 @@ export function overlapShare(left: { readonly start: number; readonly end: numbe
 }
 
 /** Ids of the lexicon a hand-written effect phrase may mean; `overall` for judgements. */
-export function effectIdsOf(phrase: string, lexicon: Lexicon): Set<string> {
+function effectIdsOf(phrase: string, lexicon: Lexicon): Set<string> {
   if (phrase === 'overall') return new Set(['overall']);
   const ids = new Set(findPhrases(lexicon.effectIndex, tokenize(phrase)).map((match) => match.value.effect.id));
   ids.add(phrase.replaceAll(' ', '-'));

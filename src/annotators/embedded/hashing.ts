@@ -10,7 +10,7 @@ export function emptyVector(): FeatureVector {
   return { hashes: [], values: [] };
 }
 
-export function hashFeature(feature: string): number {
+function hashFeature(feature: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < feature.length; index += 1) hash = Math.imul(hash ^ feature.charCodeAt(index), 0x01000193);
   // FNV's low bits are weak for short strings: fold the high ones in

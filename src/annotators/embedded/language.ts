@@ -13,7 +13,10 @@ export function detectLanguage(text: string): string {
     .trim();
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   if (letters < 3) return 'und';
-  const foreign = sample.match(/\p{Script=Cyrillic}|\p{Script=Greek}|\p{Script=Arabic}|\p{Script=Hebrew}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}|\p{Script=Devanagari}/gu)?.length ?? 0;
+  const foreign =
+    sample.match(
+      /\p{Script=Cyrillic}|\p{Script=Greek}|\p{Script=Arabic}|\p{Script=Hebrew}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}|\p{Script=Devanagari}/gu,
+    )?.length ?? 0;
   const result = eld.detect(sample);
   if (foreign * 2 > letters) return result.language && result.language !== 'en' ? result.language : 'und';
   const words = sample.split(/\s+/u);

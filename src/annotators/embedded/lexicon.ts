@@ -23,7 +23,7 @@ const compoundsFile = z.strictObject({
   lookalikes: z.array(z.strictObject({ name: z.string(), of: z.string(), note: z.string() })),
   class_words: z.array(z.string()),
 });
-export type LexiconCompound = z.infer<typeof compoundsFile>['compounds'][number];
+type LexiconCompound = z.infer<typeof compoundsFile>['compounds'][number];
 
 export const CUE_NAMES = [
   'up',
@@ -94,7 +94,10 @@ export function parseLexicon(texts: LexiconTexts): Lexicon {
     effects: new Map(effectsData.effects.map((effect) => [effect.id, effect])),
     effectIndex: indexPhrases<EffectWording>(wordings),
     overall: directions.flatMap((direction) => effectsData.overall[direction].map((source) => ({ direction, pattern: new RegExp(source, 'u') }))),
-    cues: Object.fromEntries(CUE_NAMES.map((name) => [name, new RegExp(`\\b(?:${cuesData[name].split(/,\s+/u).join('|')})(?!\\w)`, 'gu')])) as Record<CueName, RegExp>,
+    cues: Object.fromEntries(CUE_NAMES.map((name) => [name, new RegExp(`\\b(?:${cuesData[name].split(/,\s+/u).join('|')})(?!\\w)`, 'gu')])) as Record<
+      CueName,
+      RegExp
+    >,
     compounds: compoundsData.compounds,
     lookalikes: compoundsData.lookalikes,
     classWords: indexPhrases(compoundsData.class_words.map((word) => [word, word] as const)),

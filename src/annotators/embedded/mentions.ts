@@ -19,7 +19,7 @@ export interface Mention {
 }
 
 /** What a name in a text stands for. */
-export interface NamedThing {
+interface NamedThing {
   /** Spelling to report: the scope's name, or the bundled lexicon's for a compound outside the scope. */
   readonly compound: string;
   readonly kind: 'scope' | 'outside' | 'lookalike';
@@ -59,7 +59,8 @@ function spellingsOf(name: string): string[] {
 export function indexNames(scope: CompoundScope, options: { readonly lexicon: Lexicon; readonly given: readonly string[] | undefined }): NameIndex {
   const { lexicon } = options;
   const phrases: [string, NamedThing][] = [];
-  for (const lookalike of [...scope.lookalikes, ...lexicon.lookalikes]) phrases.push([lookalike.name, { compound: lookalike.name, kind: 'lookalike', short: false }]);
+  for (const lookalike of [...scope.lookalikes, ...lexicon.lookalikes])
+    phrases.push([lookalike.name, { compound: lookalike.name, kind: 'lookalike', short: false }]);
   const meant = (names: readonly string[]): Set<string> => new Set(names.flatMap(spellingsOf).map(nameKey));
   const given = options.given ? meant(options.given) : undefined;
   const isGiven = (spellings: readonly string[]): boolean => given === undefined || spellings.some((spelling) => given.has(nameKey(spelling)));
@@ -82,7 +83,8 @@ export function indexNames(scope: CompoundScope, options: { readonly lexicon: Le
   }
   for (const compound of lexicon.compounds) {
     if (bundledIds.has(compound.id)) continue;
-    for (const spelling of [compound.name, ...compound.aliases].flatMap(spellingsOf)) phrases.push([spelling, { compound: compound.name, kind: 'outside', short: false }]);
+    for (const spelling of [compound.name, ...compound.aliases].flatMap(spellingsOf))
+      phrases.push([spelling, { compound: compound.name, kind: 'outside', short: false }]);
     for (const spelling of compound.short) phrases.push([spelling, { compound: compound.name, kind: 'outside', short: true }]);
   }
   return {

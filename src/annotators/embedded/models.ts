@@ -2,8 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { readModel, storeModel, type LinearModel, type StoredModel } from './linear-model.ts';
 
-export const MODEL_NAMES = ['outcome', 'tone', 'review', 'document_type', 'first_person_use', 'commercial_interest', 'effect', 'evidence_tier', 'sentiment'] as const;
-export type ModelName = (typeof MODEL_NAMES)[number];
+export const MODEL_NAMES = [
+  'outcome',
+  'tone',
+  'review',
+  'document_type',
+  'first_person_use',
+  'commercial_interest',
+  'effect',
+  'evidence_tier',
+  'sentiment',
+] as const;
+type ModelName = (typeof MODEL_NAMES)[number];
 export type Models = Readonly<Record<ModelName, LinearModel>>;
 
 /** Where a score from `from` upwards is right with `confidence`, as measured. Sorted by `from`. */

@@ -1,7 +1,26 @@
 /** Features of one sentence or short text for the three auxiliary models (outcome, tone, review): words, pairs and negated words. */
 import { addFeature, emptyVector, type FeatureVector } from './hashing.ts';
 
-const NEGATIONS = new Set(["no", "not", "never", "without", "didn't", "don't", "doesn't", "isn't", "wasn't", "haven't", "hasn't", "can't", "couldn't", "won't", "nothing", "zero", "hardly", "barely"]);
+const NEGATIONS = new Set([
+  'no',
+  'not',
+  'never',
+  'without',
+  "didn't",
+  "don't",
+  "doesn't",
+  "isn't",
+  "wasn't",
+  "haven't",
+  "hasn't",
+  "can't",
+  "couldn't",
+  "won't",
+  'nothing',
+  'zero',
+  'hardly',
+  'barely',
+]);
 
 export function sentenceVector(words: readonly string[]): FeatureVector {
   const vector = emptyVector();

@@ -10,7 +10,33 @@ export interface Span {
 
 /** Longest sentence that is read as one; longer runs are cut at white space. */
 const MAX_SENTENCE_CHARS = 600;
-const ABBREVIATIONS = new Set(['dr', 'mr', 'mrs', 'ms', 'prof', 'vs', 'eg', 'ie', 'e.g', 'i.e', 'approx', 'etc', 'no', 'wks', 'yrs', 'fig', 'st', 'al', 'inc', 'ca', 'resp', 'u.s', 'f.d.a', 'a.m', 'p.m']);
+const ABBREVIATIONS = new Set([
+  'dr',
+  'mr',
+  'mrs',
+  'ms',
+  'prof',
+  'vs',
+  'eg',
+  'ie',
+  'e.g',
+  'i.e',
+  'approx',
+  'etc',
+  'no',
+  'wks',
+  'yrs',
+  'fig',
+  'st',
+  'al',
+  'inc',
+  'ca',
+  'resp',
+  'u.s',
+  'f.d.a',
+  'a.m',
+  'p.m',
+]);
 const STOP = /[.!?…]+["')\]”’*_]*(?=\s|$)|\n+/gu;
 
 export function splitSentences(text: string): Span[] {
@@ -66,7 +92,8 @@ function cutLong(text: string, span: Span): Span[] {
   return parts;
 }
 
-const CLAUSE_BREAK = /[,;:()[\]—|]+|\s[-–]\s|\s(?=(?:but|though|although|however|whereas|because|while|yet|except|which|then)\s|so\s(?:i|i'm|it|that|my|we|you|they|now|the)\s)|\.{2,}/giu;
+const CLAUSE_BREAK =
+  /[,;:()[\]—|]+|\s[-–]\s|\s(?=(?:but|though|although|however|whereas|because|while|yet|except|which|then)\s|so\s(?:i|i'm|it|that|my|we|you|they|now|the)\s)|\.{2,}/giu;
 
 /** Clauses of one sentence: the smallest stretches a quote may be. */
 export function splitClauses(text: string, sentence: Span): Span[] {

@@ -23,8 +23,8 @@ export interface Prepared {
 }
 
 /** The text's own words beside the rules' features, in the document models and in the later ones. */
-export const WORD_WEIGHT = 1;
-export const LATER_WORD_WEIGHT = 0.4;
+const WORD_WEIGHT = 1;
+const LATER_WORD_WEIGHT = 0.4;
 
 export function prepare(input: AnnotateInput, tools: ReadingTools, auxiliary: AuxiliaryModels): Prepared {
   const reading = readPost(input, tools);
@@ -32,7 +32,17 @@ export function prepare(input: AnnotateInput, tools: ReadingTools, auxiliary: Au
   const candidates = findEffectCandidates(reading, tools.lexicon);
   const words = wordVector(reading);
   const rules = ruleVector({ reading, scores, candidates });
-  return { reading, scores, candidates, words, rules, vector: joinVectors([[words, WORD_WEIGHT], [rules, 1]]) };
+  return {
+    reading,
+    scores,
+    candidates,
+    words,
+    rules,
+    vector: joinVectors([
+      [words, WORD_WEIGHT],
+      [rules, 1],
+    ]),
+  };
 }
 
 /** Probabilities by name, as later stages take them. */
@@ -76,11 +86,21 @@ export interface ScoredCandidate {
 
 export function scoreCandidate(prediction: Prediction, candidate: EffectCandidate): ScoredCandidate {
   let best = 1;
-  for (let index = 2; index < EFFECT_CLASSES.length; index += 1) if ((prediction.probabilities[index] ?? 0) > (prediction.probabilities[best] ?? 0)) best = index;
-  return { candidate, direction: EFFECT_CLASSES[best] as EffectDirection, score: prediction.probabilities[best] ?? 0, claim: 1 - (prediction.probabilities[0] ?? 1) };
+  for (let index = 2; index < EFFECT_CLASSES.length; index += 1)
+    if ((prediction.probabilities[index] ?? 0) > (prediction.probabilities[best] ?? 0)) best = index;
+  return {
+    candidate,
+    direction: EFFECT_CLASSES[best] as EffectDirection,
+    score: prediction.probabilities[best] ?? 0,
+    claim: 1 - (prediction.probabilities[0] ?? 1),
+  };
 }
 
-export function scoreCandidates(prepared: Prepared, document: StageOutput, options: { readonly effect: LinearModel; readonly tools: ReadingTools }): ScoredCandidate[] {
+export function scoreCandidates(
+  prepared: Prepared,
+  document: StageOutput,
+  options: { readonly effect: LinearModel; readonly tools: ReadingTools },
+): ScoredCandidate[] {
   const context = { reading: prepared.reading, scores: prepared.scores, lexicon: options.tools.lexicon, document };
   return prepared.candidates.map((candidate) => {
     const scored = scoreCandidate(predict(options.effect, effectVector(candidate, context)), candidate);
@@ -89,7 +109,7 @@ export function scoreCandidates(prepared: Prepared, document: StageOutput, optio
 }
 
 /** What the effects say of the whole, for tier and sentiment. */
-export function summarizeScores(scored: readonly ScoredCandidate[]): StageOutput {
+function summarizeScores(scored: readonly ScoredCandidate[]): StageOutput {
   const output: Record<string, number> = {};
   for (const { direction, score, candidate } of scored) {
     const top = `top ${direction}`;
@@ -104,5 +124,11 @@ export function summarizeScores(scored: readonly ScoredCandidate[]): StageOutput
 }
 
 export function laterVector(prepared: Prepared, document: StageOutput, scored: readonly ScoredCandidate[]): FeatureVector {
-  return extendVector(joinVectors([[prepared.words, LATER_WORD_WEIGHT], [prepared.rules, 1]]), { ...document, ...summarizeScores(scored) });
+  return extendVector(
+    joinVectors([
+      [prepared.words, LATER_WORD_WEIGHT],
+      [prepared.rules, 1],
+    ]),
+    { ...document, ...summarizeScores(scored) },
+  );
 }

@@ -9,7 +9,8 @@ import { findAddressKind } from './commercial.ts';
 
 const ANIMALS =
   /\b(?:rats?|mice|mouse|murine|rodents?|rabbits?|pigs?|piglets?|dogs?|canine|monkeys?|macaques?|zebrafish|drosophila|elegans|hamsters?|guinea pigs?|sheep|chicks?|sprague|wistar|c57bl|balb|animal models?|animals|in vivo|knockout|primates?|lab animals)\b/giu;
-const CELLS = /\b(?:in vitro|cell lines?|cultured|cells|fibroblasts?|cardiomyocytes|hek293|pc12|sh-sy5y|hepg2|isolated (?:cells|neurons|tissue)|organoids?|ex vivo)\b/giu;
+const CELLS =
+  /\b(?:in vitro|cell lines?|cultured|cells|fibroblasts?|cardiomyocytes|hek293|pc12|sh-sy5y|hepg2|isolated (?:cells|neurons|tissue)|organoids?|ex vivo)\b/giu;
 const PEOPLE =
   /\b(?:patients?|participants?|volunteers?|humans?|men|women|adults?|children|adolescents|healthy (?:subjects|individuals|controls)|clinical trials?|randomi[sz]ed|placebo|double.blind|open.label|phase (?:[1-4]|i{1,3}v?)|cohort|meta.analysis|outpatients?|subjects)\b/giu;
 
@@ -39,7 +40,8 @@ export function isLiterature(input: AnnotateInput): boolean {
   return input.platform === 'web' && findAddressKind(input.url) === 'study';
 }
 
-const REGISTRY_TEXT = /\bNCT\d{8}\b[\s\S]{0,600}\b(?:COMPLETED|RECRUITING|NOT_YET_RECRUITING|TERMINATED|WITHDRAWN|UNKNOWN|ACTIVE_NOT_RECRUITING|ENROLLING_BY_INVITATION|SUSPENDED)\b/u;
+const REGISTRY_TEXT =
+  /\bNCT\d{8}\b[\s\S]{0,600}\b(?:COMPLETED|RECRUITING|NOT_YET_RECRUITING|TERMINATED|WITHDRAWN|UNKNOWN|ACTIVE_NOT_RECRUITING|ENROLLING_BY_INVITATION|SUSPENDED)\b/u;
 
 export function isRegistryRecord(input: AnnotateInput): boolean {
   if (input.platform === 'clinicaltrials') return true;
@@ -57,9 +59,19 @@ export function readRecordKind(input: AnnotateInput): RecordKind {
   if (hasAny(types, /^(?:news|newspaper article)$/iu)) return 'news';
   if (hasAny(types, /trial|observational study|case reports|comparative study/iu)) return 'primary_study';
   const title = input.title ?? '';
-  if (/\b(?:systematic review|meta-analysis|a review|review of|scoping review|narrative review|overview|an update|perspectives?|current (?:status|knowledge|state))\b/iu.test(title)) return 'review_article';
+  if (
+    /\b(?:systematic review|meta-analysis|a review|review of|scoping review|narrative review|overview|an update|perspectives?|current (?:status|knowledge|state))\b/iu.test(
+      title,
+    )
+  )
+    return 'review_article';
   const text = input.text.slice(0, 5_000);
-  if (/\b(?:this review|we review|in this (?:mini.?)?review|review (?:summari[sz]es|discusses|focuses|aims)|citations were obtained|we included \d+ (?:\w+ )?(?:studies|trials)|studies were included|literature search)\b/iu.test(text)) return 'review_article';
+  if (
+    /\b(?:this review|we review|in this (?:mini.?)?review|review (?:summari[sz]es|discusses|focuses|aims)|citations were obtained|we included \d+ (?:\w+ )?(?:studies|trials)|studies were included|literature search)\b/iu.test(
+      text,
+    )
+  )
+    return 'review_article';
   return 'primary_study';
 }
 
@@ -80,7 +92,8 @@ export function readStudyDesign(input: AnnotateInput, subjects: ReturnType<typeo
   if (measured === undefined) return 'none';
   if (/\brandomi[sz]ed\b|\bdouble.blind\b|\bplacebo.controlled\b/iu.test(head) && !/\bnon.?randomi[sz]ed\b/iu.test(head)) return 'rct';
   if (/\b(?:a case of|case reports?|case series|we report (?:a|the) case)\b/iu.test(head)) return 'case_report';
-  if (/\b(?:cohort|cross.sectional|retrospective|observational|survey|registry data|case.control|questionnaire|epidemiolog\w+)\b/iu.test(head)) return 'observational';
+  if (/\b(?:cohort|cross.sectional|retrospective|observational|survey|registry data|case.control|questionnaire|epidemiolog\w+)\b/iu.test(head))
+    return 'observational';
   if (/\b(?:trial|open.label|phase (?:[1-4]|i{1,3}v?)|treated with|administ\w+|treatment)\b/iu.test(head)) return 'human_trial';
   return 'none';
 }

@@ -79,7 +79,8 @@ function basisOf(parts: SummaryParts): string {
 function phrase(direction: 'improves' | 'worsens' | 'no_effect', effects: readonly string[]): string {
   const whole = effects.includes('overall');
   const named = effects.filter((effect) => effect !== 'overall').slice(0, MAX_LISTED);
-  if (named.length === 0) return direction === 'improves' ? 'it worked overall' : direction === 'worsens' ? 'things got worse overall' : 'nothing changed overall';
+  if (named.length === 0)
+    return direction === 'improves' ? 'it worked overall' : direction === 'worsens' ? 'things got worse overall' : 'nothing changed overall';
   const list = joinList(named);
   if (direction === 'improves') return `${list} improved${whole ? ' and it worked overall' : ''}`;
   if (direction === 'worsens') return `${list} got worse or appeared`;

@@ -56,7 +56,8 @@ function fitLevelled(examples: readonly LabelledVector[], { classes, bits, level
 }
 
 function fitDocument(examples: readonly TrainingExample[]): DocumentModels {
-  const labelled = (label: (gold: GoldText) => string): LabelledVector[] => examples.map(({ gold, prepared }) => ({ vector: prepared.vector, label: label(gold) }));
+  const labelled = (label: (gold: GoldText) => string): LabelledVector[] =>
+    examples.map(({ gold, prepared }) => ({ vector: prepared.vector, label: label(gold) }));
   return {
     // off_topic is decided by names, and too rare to learn
     document_type: fitLevelled(
@@ -115,7 +116,8 @@ export function trainModels(examples: readonly TrainingExample[], lexicon: Lexic
     };
   });
   const later = examples.map(({ prepared }, index) => laterVector(prepared, outputs[index] as StageOutput, scored[index] as ScoredCandidate[]));
-  const labelledLater = (label: (gold: GoldText) => string): LabelledVector[] => examples.map(({ gold }, index) => ({ vector: later[index] as LabelledVector['vector'], label: label(gold) }));
+  const labelledLater = (label: (gold: GoldText) => string): LabelledVector[] =>
+    examples.map(({ gold }, index) => ({ vector: later[index] as LabelledVector['vector'], label: label(gold) }));
   return {
     ...auxiliary,
     ...fitDocument(examples),

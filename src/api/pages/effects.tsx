@@ -21,7 +21,7 @@ interface EffectLine extends Readonly<Record<(typeof DIRECTIONS)[number], number
 }
 
 /** One line per compound and effect, tiers together, most often told first. */
-export function sumEffects(effects: readonly EffectCount[]): EffectLine[] {
+function sumEffects(effects: readonly EffectCount[]): EffectLine[] {
   const lines = new Map<string, EffectLine>();
   for (const { compound, effect, direction, count } of effects) {
     const key = JSON.stringify([compound, effect]);

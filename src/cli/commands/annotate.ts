@@ -18,7 +18,10 @@ export async function annotateFile(edge: Edge, flags: { readonly in: string; rea
   let bad = 0;
   for await (const record of readRecords(await openImport(flags.in, { stdin: edge.stdin }), 'ndjson')) {
     if (edge.signal.aborted) break;
-    const result = 'refusal' in record ? { id: null, error: { code: record.refusal.code, message: `line ${record.line}: ${record.refusal.detail}` } } : await annotateLine(record.value, annotator);
+    const result =
+      'refusal' in record
+        ? { id: null, error: { code: record.refusal.code, message: `line ${record.line}: ${record.refusal.detail}` } }
+        : await annotateLine(record.value, annotator);
     if ('error' in result) bad++;
     lines++;
     await write(`${JSON.stringify(result)}\n`);

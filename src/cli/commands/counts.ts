@@ -19,7 +19,7 @@ export async function showCounts(edge: Edge, slug: string, flags: { readonly jso
       await edge.out(`${listCounted(fold, flags.list).join('\n')}\n`);
       return EXIT.ok;
     }
-    if ((await readDemoVisit(hearsay)) !== undefined) edge.talk("note: these are the made-up posts of `hearsay demo`, not real reports");
+    if ((await readDemoVisit(hearsay)) !== undefined) edge.talk('note: these are the made-up posts of `hearsay demo`, not real reports');
     await edge.out(flags.json ? `${JSON.stringify(counts, null, 2)}\n` : renderCounts(counts));
     return EXIT.ok;
   });

@@ -38,7 +38,11 @@ export async function runCrawl(edge: Edge, slug: string, flags: CrawlFlags): Pro
   });
 }
 
-async function crawlAll(edge: Edge, run: { opened: OpenedHearsay; pipeline: Pipeline; communities: readonly CommunityRow[] }, flags: CrawlFlags): Promise<ExitCode> {
+async function crawlAll(
+  edge: Edge,
+  run: { opened: OpenedHearsay; pipeline: Pipeline; communities: readonly CommunityRow[] },
+  flags: CrawlFlags,
+): Promise<ExitCode> {
   const { hearsay } = run.opened;
   const total = emptyTally();
   let failed = 0;
@@ -128,7 +132,10 @@ export async function showCrawlStatus(edge: Edge, flags: { readonly json?: boole
       return EXIT.ok;
     }
     for (const run of runs.rows) {
-      const last = run.status === null ? 'never crawled' : `${run.status} ${run.started_at?.toISOString()}: ${run.seen} items, ${run.new_posts} new, ${run.new_revisions} changed, ${run.refused} not kept`;
+      const last =
+        run.status === null
+          ? 'never crawled'
+          : `${run.status} ${run.started_at?.toISOString()}: ${run.seen} items, ${run.new_posts} new, ${run.new_revisions} changed, ${run.refused} not kept`;
       await edge.out(`${run.topic}  ${run.source} ${JSON.stringify(run.query)}\n    ${last}${run.error ? `\n    ${run.error}` : ''}\n`);
     }
     for (const drop of drops.rows) await edge.out(`${drop.topic}  not kept at ${drop.stage}: ${drop.count} ${drop.code}\n`);
@@ -142,7 +149,11 @@ export async function showSchedule(edge: Edge, flags: { readonly json?: boolean 
       'SELECT topic, source, query, schedule, budget FROM community WHERE active ORDER BY topic, id',
     );
     for (const row of found.rows) {
-      await edge.out(flags.json ? `${JSON.stringify(row)}\n` : `${row.topic}  ${row.source} ${JSON.stringify(row.query)}  ${JSON.stringify(row.schedule)}  budget ${JSON.stringify(row.budget)}\n`);
+      await edge.out(
+        flags.json
+          ? `${JSON.stringify(row)}\n`
+          : `${row.topic}  ${row.source} ${JSON.stringify(row.query)}  ${JSON.stringify(row.schedule)}  budget ${JSON.stringify(row.budget)}\n`,
+      );
     }
     return EXIT.ok;
   });

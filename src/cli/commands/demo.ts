@@ -44,7 +44,9 @@ export async function runDemo(edge: Edge, flags: { readonly serve?: boolean }): 
       const done = await playVisits(edge, opened, outside);
       if (!done) return EXIT.interrupted;
       await report(edge, opened.hearsay);
-      edge.talk(`done in ${((Date.now() - started) / 1_000).toFixed(1)} s; look closer with: hearsay counts ${SLUG}, hearsay review list ${SLUG}, hearsay ledger export ${SLUG} --out FILE`);
+      edge.talk(
+        `done in ${((Date.now() - started) / 1_000).toFixed(1)} s; look closer with: hearsay counts ${SLUG}, hearsay review list ${SLUG}, hearsay ledger export ${SLUG} --out FILE`,
+      );
       if (!flags.serve) return EXIT.ok;
       return await serveUntilStopped(edge, opened);
     } finally {
@@ -58,7 +60,8 @@ export async function runDemo(edge: Edge, flags: { readonly serve?: boolean }): 
 /** The real topic files, but only the demo's communities: nothing outside this machine is asked. */
 async function demoTopics(edge: Edge): Promise<Topic[]> {
   const topics = await readTopics(edge.topicsDir, { sources: sourcesByName });
-  if (!topics.some((topic) => topic.slug === SLUG)) throw new InvalidInputError('unknown_topic', `${edge.topicsDir} has no ${SLUG}.yaml, which the demo is about`);
+  if (!topics.some((topic) => topic.slug === SLUG))
+    throw new InvalidInputError('unknown_topic', `${edge.topicsDir} has no ${SLUG}.yaml, which the demo is about`);
   return topics.map((topic) => ({ ...topic, communities: topic.slug === SLUG ? [...demoCommunities] : [] }));
 }
 
@@ -67,7 +70,11 @@ async function playVisits(edge: Edge, opened: OpenedHearsay, outside: OutsideWor
   const played = await readDemoVisit(hearsay);
   if (played === undefined) {
     const real = await hearsay.pool.query('SELECT 1 FROM post LIMIT 1');
-    if (real.rowCount) throw new InvalidInputError('real_data', 'this data directory holds real posts, which the demo must not be mixed with: set HEARSAY_DATA to another directory');
+    if (real.rowCount)
+      throw new InvalidInputError(
+        'real_data',
+        'this data directory holds real posts, which the demo must not be mixed with: set HEARSAY_DATA to another directory',
+      );
     await setVisit(hearsay, 0);
   } else if (played > 0) edge.talk(`visit ${played} was played here before; going on from there`);
   const pipeline = await startPipeline(edge, opened, 'all');
@@ -87,7 +94,9 @@ async function playVisits(edge: Edge, opened: OpenedHearsay, outside: OutsideWor
 }
 
 async function setVisit(hearsay: Hearsay, visit: number): Promise<void> {
-  await hearsay.pool.query(`INSERT INTO setting (name, value) VALUES ('demo_visit', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [String(visit)]);
+  await hearsay.pool.query(`INSERT INTO setting (name, value) VALUES ('demo_visit', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, [
+    String(visit),
+  ]);
 }
 
 interface RunRow {
@@ -121,7 +130,14 @@ async function playVisit(edge: Edge, { hearsay }: OpenedHearsay, pipeline: Pipel
 }
 
 function describeRun(run: RunRow): string {
-  const place = String(run.query['subreddit'] ?? run.query['search'] ?? run.query['thread'] ?? run.query['url'] ?? run.query['term'] ?? `${(run.query['urls'] as string[] | undefined)?.length} pages`);
+  const place = String(
+    run.query['subreddit'] ??
+      run.query['search'] ??
+      run.query['thread'] ??
+      run.query['url'] ??
+      run.query['term'] ??
+      `${(run.query['urls'] as string[] | undefined)?.length} pages`,
+  );
   const found = `${run.seen} items: ${run.new_posts} new, ${run.new_revisions} changed, ${run.unchanged} unchanged, ${run.refused} not kept`;
   return `${run.source.padEnd(15)} ${place.slice(0, 52).padEnd(52)} ${run.error ? `${run.status}: ${run.error}` : found}`;
 }
@@ -152,7 +168,9 @@ async function report(edge: Edge, hearsay: Hearsay): Promise<void> {
   const lines = exportTopic(hearsay.pool, SLUG, { signer: hearsay.signer, withContent: true, policyOf: () => 'text' });
   const result = await verifyExport(trimmed(lines));
   if (!result.ok) throw new IntegrityError('verification_failed', `the ledger does not verify at ${result.where}: ${result.why}`);
-  await edge.out(`\nLedger verified: ${result.size} entries, root ${result.root}\n  ${result.open} contents and ${result.quotes.checked} quotes checked, ${result.erased} contents erased; counts recomputed and equal\n`);
+  await edge.out(
+    `\nLedger verified: ${result.size} entries, root ${result.root}\n  ${result.open} contents and ${result.quotes.checked} quotes checked, ${result.erased} contents erased; counts recomputed and equal\n`,
+  );
 }
 
 async function* trimmed(lines: AsyncIterable<string>): AsyncGenerator<string> {

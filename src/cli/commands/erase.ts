@@ -8,12 +8,19 @@ import { withHearsay } from '../open-hearsay.ts';
 
 const REASONS = ['source_deleted', 'platform_terms', 'request', 'operator'] as const;
 
-export async function erase(edge: Edge, target: { readonly platform: string; readonly id: string }, flags: { readonly reason: string; readonly dryRun?: boolean }): Promise<ExitCode> {
+export async function erase(
+  edge: Edge,
+  target: { readonly platform: string; readonly id: string },
+  flags: { readonly reason: string; readonly dryRun?: boolean },
+): Promise<ExitCode> {
   const reason = REASONS.find((known) => known === flags.reason);
   if (!reason) throw new InvalidInputError('bad_reason', `--reason must be one of ${REASONS.join(', ')}`);
   return withHearsay(edge, {}, async ({ hearsay }) => {
     const postKey = hearsay.keys.hmac('dedup', 'post', target.platform, target.id);
-    const found = await hearsay.pool.query<{ topic: string; seq: number }>(`SELECT topic, seq FROM ledger_source WHERE post_key = $1 AND state <> 'erased' ORDER BY topic, seq`, [postKey]);
+    const found = await hearsay.pool.query<{ topic: string; seq: number }>(
+      `SELECT topic, seq FROM ledger_source WHERE post_key = $1 AND state <> 'erased' ORDER BY topic, seq`,
+      [postKey],
+    );
     if (flags.dryRun) {
       for (const row of found.rows) await edge.out(`would erase source entry ${row.seq} of ${row.topic} with its claims\n`);
       edge.talk(`${found.rows.length} source entries; the post would also be blocked for ever`);

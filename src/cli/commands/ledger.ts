@@ -39,10 +39,18 @@ export async function exportLedger(edge: Edge, slug: string, flags: { readonly o
   });
 }
 
-export async function verifyLedger(edge: Edge, target: string, flags: { readonly key?: string; readonly checkpoint?: string; readonly json?: boolean }): Promise<ExitCode> {
+export async function verifyLedger(
+  edge: Edge,
+  target: string,
+  flags: { readonly key?: string; readonly checkpoint?: string; readonly json?: boolean },
+): Promise<ExitCode> {
   const key = flags.key === undefined ? undefined : parseVerifierKey(flags.key.trim());
   const oldCheckpoint = flags.checkpoint === undefined ? undefined : parseCheckpoint(await readText(flags.checkpoint));
-  const options = { ...(key ? { key } : {}), ...(oldCheckpoint ? { oldCheckpoint } : {}), onProgress: (entries: number) => edge.progress(`verified ${entries} entries`) };
+  const options = {
+    ...(key ? { key } : {}),
+    ...(oldCheckpoint ? { oldCheckpoint } : {}),
+    onProgress: (entries: number) => edge.progress(`verified ${entries} entries`),
+  };
   const result = await verifyTarget(edge, target, options);
   edge.progress('');
   await edge.out(flags.json ? `${JSON.stringify(result)}\n` : result.ok ? describeVerified(result) : `FAILED at ${result.where}: ${result.why}\n`);
@@ -77,7 +85,9 @@ function describeVerified(result: Verified): string {
     `content      ${result.open} checked, ${result.withheld} withheld, ${result.erased} erased`,
     `quotes       ${result.quotes.checked} found in their texts, ${result.quotes.unchecked} not open to check`,
     'counts       recomputed from the headers, equal to those published',
-    result.signer === 'authenticated' ? 'signer       authenticated by the key given' : `signer       consistent, signer not authenticated: compare this key's hash with one from elsewhere\n             ${result.fingerprint}`,
+    result.signer === 'authenticated'
+      ? 'signer       authenticated by the key given'
+      : `signer       consistent, signer not authenticated: compare this key's hash with one from elsewhere\n             ${result.fingerprint}`,
     'The chain proves that nothing was changed, not that a claim is true.',
   ];
   return `${lines.join('\n')}\n`;

@@ -90,7 +90,12 @@ function parseLabels(pairs: readonly string[]): ReviewRequest['amended'] {
 }
 
 function describeLine({ seq, state, header, content }: ReviewItem): string {
-  const what = header.type === 'source' ? `s${header.number} ${header.platform} ${header.document_type}, ${header.tier}` : header.type === 'claim' ? `${header.kind} claim: ${header.effect} ${header.direction}` : '';
+  const what =
+    header.type === 'source'
+      ? `s${header.number} ${header.platform} ${header.document_type}, ${header.tier}`
+      : header.type === 'claim'
+        ? `${header.kind} claim: ${header.effect} ${header.direction}`
+        : '';
   const text = String(content?.['quote'] ?? content?.['title'] ?? content?.['text'] ?? '(erased)');
   return `${String(seq).padStart(6)}  ${what}  [${state.reasons.join(', ')}]  ${printable(text, 100)}`;
 }
@@ -107,7 +112,11 @@ function describeItem(item: ReviewItem, source: ReviewItem | undefined): string 
     `decision  ${state.review === undefined ? 'none yet' : `entry ${state.review}`}; expects ${state.lastDecision}`,
     ...Object.entries(item.content ?? {}).map(([name, value]) => `${name.padEnd(9)} ${printable(String(value), 4_000)}`),
   ];
-  if (source) lines.push(`in source ${source.seq}:`, ...Object.entries(source.content ?? {}).map(([name, value]) => `  ${name.padEnd(9)} ${printable(String(value), 4_000)}`));
+  if (source)
+    lines.push(
+      `in source ${source.seq}:`,
+      ...Object.entries(source.content ?? {}).map(([name, value]) => `  ${name.padEnd(9)} ${printable(String(value), 4_000)}`),
+    );
   return `${lines.join('\n')}\n`;
 }
 

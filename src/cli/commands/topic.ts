@@ -10,7 +10,11 @@ import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 export async function listTopics(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
   for (const topic of await readTopics(edge.topicsDir, { sources: sourcesByName })) {
     const { slug, title, compounds, communities } = topic;
-    await edge.out(flags.json ? `${JSON.stringify({ slug, title, compounds: compounds.map((compound) => compound.name), communities: communities.length })}\n` : `${slug.padEnd(16)} ${title}, ${communities.length} communities\n`);
+    await edge.out(
+      flags.json
+        ? `${JSON.stringify({ slug, title, compounds: compounds.map((compound) => compound.name), communities: communities.length })}\n`
+        : `${slug.padEnd(16)} ${title}, ${communities.length} communities\n`,
+    );
   }
   return EXIT.ok;
 }
@@ -32,9 +36,22 @@ export async function listSources(edge: Edge, flags: { readonly json?: boolean }
       await edge.out(`${JSON.stringify({ name, platforms, ...description, public: shown })}\n`);
       continue;
     }
-    const credentials = description.credentials.map(({ env, required, how }) => `    ${env}${required ? '' : ' (optional)'}${edge.config.credentials[env] === undefined ? ', not set' : ', set'}: ${how}`);
+    const credentials = description.credentials.map(
+      ({ env, required, how }) => `    ${env}${required ? '' : ' (optional)'}${edge.config.credentials[env] === undefined ? ', not set' : ', set'}: ${how}`,
+    );
     await edge.out(
-      [`${name}`, `  collects  ${description.collects}`, `  limits    ${description.limits}`, `  caveats   ${description.caveats}`, `  keeps     ${description.keep}`, `  deletion  ${description.deletion}`, `  shows     ${shown}`, ...(credentials.length > 0 ? ['  credentials', ...credentials] : ['  credentials: none']), '', ''].join('\n'),
+      [
+        `${name}`,
+        `  collects  ${description.collects}`,
+        `  limits    ${description.limits}`,
+        `  caveats   ${description.caveats}`,
+        `  keeps     ${description.keep}`,
+        `  deletion  ${description.deletion}`,
+        `  shows     ${shown}`,
+        ...(credentials.length > 0 ? ['  credentials', ...credentials] : ['  credentials: none']),
+        '',
+        '',
+      ].join('\n'),
     );
   }
   return EXIT.ok;

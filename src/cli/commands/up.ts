@@ -9,7 +9,10 @@ import { serveArticle } from '../serve-article.ts';
 export async function runUp(edge: Edge): Promise<ExitCode> {
   return longRunning(edge, { exclusive: true }, async (opened) => {
     if ((await readDemoVisit(opened.hearsay)) !== undefined) {
-      throw new InvalidInputError('demo_data', 'this data directory holds the made-up posts of `hearsay demo`: set HEARSAY_DATA to another directory for real ones, or look at these with `hearsay serve`');
+      throw new InvalidInputError(
+        'demo_data',
+        'this data directory holds the made-up posts of `hearsay demo`: set HEARSAY_DATA to another directory for real ones, or look at these with `hearsay serve`',
+      );
     }
     const stopWorkers = await work(edge, opened);
     const server = await serveArticle(edge, opened);
@@ -38,12 +41,18 @@ export async function runServe(edge: Edge): Promise<ExitCode> {
 async function work(edge: Edge, opened: OpenedHearsay): Promise<() => Promise<void>> {
   const pipeline = await startPipeline(edge, opened, 'all');
   const scheduled = await pipeline.queues.syncSchedules(opened.hearsay);
-  edge.talk(`working: ${opened.hearsay.topics.size} topics, ${scheduled} communities on schedule, queues on ${pipeline.queues.backend === 'redis' ? 'Redis' : 'PostgreSQL'}`);
+  edge.talk(
+    `working: ${opened.hearsay.topics.size} topics, ${scheduled} communities on schedule, queues on ${pipeline.queues.backend === 'redis' ? 'Redis' : 'PostgreSQL'}`,
+  );
   return () => pipeline.close();
 }
 
 /** Starts, waits for the stop signal, stops in order: what was running ends, what was not stays for the next start. */
-async function longRunning(edge: Edge, options: { readonly exclusive?: boolean }, start: (opened: OpenedHearsay) => Promise<() => Promise<void>>): Promise<ExitCode> {
+async function longRunning(
+  edge: Edge,
+  options: { readonly exclusive?: boolean },
+  start: (opened: OpenedHearsay) => Promise<() => Promise<void>>,
+): Promise<ExitCode> {
   const opened = await openHearsay(edge, options);
   try {
     const stop = await start(opened);

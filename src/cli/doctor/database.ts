@@ -40,7 +40,14 @@ async function checkPrograms(): Promise<readonly Check[]> {
   // A build without execute bit or links is copied and repaired at the start; what cannot be run at all shows here.
   const text = result.output.trim().split('\n')[0] ?? '';
   if (result.ok) return [{ name: 'embedded database', ok: true, found: text }];
-  return [{ name: 'embedded database', ok: 'warn', found: `does not run in place: ${text}`, doThis: 'if the start fails too, set DATABASE_URL to a PostgreSQL 14 or newer' }];
+  return [
+    {
+      name: 'embedded database',
+      ok: 'warn',
+      found: `does not run in place: ${text}`,
+      doThis: 'if the start fails too, set DATABASE_URL to a PostgreSQL 14 or newer',
+    },
+  ];
 }
 
 async function checkServer(pool: pg.Pool, embedded: boolean, now: () => Date): Promise<readonly Check[]> {
@@ -55,7 +62,8 @@ async function checkServer(pool: pg.Pool, embedded: boolean, now: () => Date): P
   const tooOld = row.version < OLDEST_POSTGRES;
   const found = `${embedded ? 'embedded ' : ''}PostgreSQL ${row.name.split(' ')[0]}`;
   checks.push({ name: 'database', ok: !tooOld, found, ...(tooOld && { doThis: `use PostgreSQL ${OLDEST_POSTGRES} or newer` }) });
-  if (row.encoding !== 'UTF8') checks.push({ name: 'database', ok: false, found: `encoding ${row.encoding}`, doThis: "create the database with ENCODING 'UTF8'" });
+  if (row.encoding !== 'UTF8')
+    checks.push({ name: 'database', ok: false, found: `encoding ${row.encoding}`, doThis: "create the database with ENCODING 'UTF8'" });
   if (row.fsync !== 'on') checks.push({ name: 'database', ok: 'warn', found: 'fsync is off', doThis: 'switch it on: a power cut would break the ledger' });
   if (row.connections < 100) {
     checks.push({ name: 'database', ok: 'warn', found: `max_connections ${row.connections}`, doThis: 'raise it to 100 or more: each worker holds several' });
@@ -72,6 +80,7 @@ async function checkSchema(url: string): Promise<Check> {
   if (unknown.length > 0) {
     return { name: 'schema', ok: false, found: `migrated by a newer release (${unknown.join(', ')})`, doThis: 'start that release' };
   }
-  if (pending.length > 0) return { name: 'schema', ok: 'warn', found: `${pending.length} migrations to come`, doThis: 'they run at the next start of up, serve or worker' };
+  if (pending.length > 0)
+    return { name: 'schema', ok: 'warn', found: `${pending.length} migrations to come`, doThis: 'they run at the next start of up, serve or worker' };
   return { name: 'schema', ok: true, found: applied.at(-1) ?? 'empty' };
 }

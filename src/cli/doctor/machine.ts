@@ -56,7 +56,9 @@ export async function checkDiskSpace(dataDir: string): Promise<readonly Check[]>
   const free = Math.floor((bavail * bsize) / MIB);
   const found = free >= 10_240 ? `${Math.floor(free / 1024)} GiB free` : `${free} MiB free`;
   const ok = free < 256 ? false : free < 2_048 ? 'warn' : true;
-  return [{ name: 'disk space', ok, found, ...(ok !== true && { doThis: 'free space on the disk of the data directory: the database stops when it is full' }) }];
+  return [
+    { name: 'disk space', ok, found, ...(ok !== true && { doThis: 'free space on the disk of the data directory: the database stops when it is full' }) },
+  ];
 }
 
 export function checkSystemClock(now: Date): readonly Check[] {
@@ -80,11 +82,20 @@ export async function checkForgottenClusters(places = PLACES): Promise<readonly 
     const place = path.join(places, name);
     const dataDir = await readFile(path.join(place, 'data-directory'), 'utf8').catch(() => undefined);
     if (dataDir === undefined) continue;
-    const pointer = await readFile(path.join(dataDir.trim(), 'postgres-place'), 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'EACCES' ? place : ''));
+    const pointer = await readFile(path.join(dataDir.trim(), 'postgres-place'), 'utf8').catch((error: NodeJS.ErrnoException) =>
+      error.code === 'EACCES' ? place : '',
+    );
     if (pointer.trim() !== place) forgotten.push(place);
   }
   if (forgotten.length === 0) return [];
-  return [{ name: 'forgotten databases', ok: 'warn', found: forgotten.join(', '), doThis: 'their data directories are gone: delete them if you deleted those on purpose' }];
+  return [
+    {
+      name: 'forgotten databases',
+      ok: 'warn',
+      found: forgotten.join(', '),
+      doThis: 'their data directories are gone: delete them if you deleted those on purpose',
+    },
+  ];
 }
 
 async function nearestExisting(directory: string): Promise<string> {

@@ -28,7 +28,9 @@ export async function checkQueue(config: Config): Promise<readonly Check[]> {
 
 /** `info`: the answer of INFO, `key:value` lines. Read from there because managed services refuse CONFIG. */
 export function readInfo(info: string): readonly Check[] {
-  const values = new Map(info.split(/\r?\n/).flatMap((line) => (line.includes(':') ? [[line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const] : [])));
+  const values = new Map(
+    info.split(/\r?\n/).flatMap((line) => (line.includes(':') ? [[line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const] : [])),
+  );
   const version = values.get('redis_version') ?? 'unknown';
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const tooOld = major < OLDEST_REDIS[0] || (major === OLDEST_REDIS[0] && minor < OLDEST_REDIS[1]);
@@ -40,7 +42,12 @@ export function readInfo(info: string): readonly Check[] {
     checks.push({ name: 'queue', ok: false, found: `maxmemory-policy ${policy}`, doThis: 'set maxmemory-policy noeviction: Redis would drop jobs when full' });
   }
   if (values.get('aof_enabled') === '0') {
-    checks.push({ name: 'queue', ok: 'warn', found: 'Redis keeps no append-only file', doThis: 'set appendonly yes; without it a restart of Redis loses time, never data' });
+    checks.push({
+      name: 'queue',
+      ok: 'warn',
+      found: 'Redis keeps no append-only file',
+      doThis: 'set appendonly yes; without it a restart of Redis loses time, never data',
+    });
   }
   return checks;
 }

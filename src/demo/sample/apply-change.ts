@@ -48,7 +48,9 @@ function dateRevision(article: string, now: Date): string {
 /** A new comment also counts in its thread: that number is how a crawler learns of it. */
 export function addThing(things: readonly RedditThing[], item: RedditThing): RedditThing[] {
   const counted = things.map((thing) =>
-    thing.kind === 't3' && thing.data['name'] === item.data['link_id'] ? { ...thing, data: { ...thing.data, num_comments: Number(thing.data['num_comments']) + 1 } } : thing,
+    thing.kind === 't3' && thing.data['name'] === item.data['link_id']
+      ? { ...thing, data: { ...thing.data, num_comments: Number(thing.data['num_comments']) + 1 } }
+      : thing,
   );
   return [...counted, item];
 }
@@ -61,7 +63,10 @@ function changeThing(thing: RedditThing, change: Exclude<RedditChange, { action:
     case 'delete':
       return { ...thing, data: { ...anonymous, ...textOf(thing.kind, '[deleted]'), author: '[deleted]', ...removedBy(thing.kind, 'deleted') } };
     case 'remove':
-      return { ...thing, data: { ...anonymous, ...textOf(thing.kind, '[removed]'), author: '[deleted]', ...removedBy(thing.kind, change.removed_by ?? 'moderator') } };
+      return {
+        ...thing,
+        data: { ...anonymous, ...textOf(thing.kind, '[removed]'), author: '[deleted]', ...removedBy(thing.kind, change.removed_by ?? 'moderator') },
+      };
     case 'account_deleted':
       // The text remains; only the author is gone.
       return { ...thing, data: { ...anonymous, author: '[deleted]' } };

@@ -51,7 +51,9 @@ function longComment(thread: Readonly<Record<string, unknown>>): RedditThing {
 
 /** ASCII only, so that characters are bytes. */
 function writeDiary(): string {
-  const lines = ['Since everybody says keep a diary, here is mine, all of it. One spray of Semax on workdays, focus the same as without it. Scroll at your own risk.'];
+  const lines = [
+    'Since everybody says keep a diary, here is mine, all of it. One spray of Semax on workdays, focus the same as without it. Scroll at your own risk.',
+  ];
   let length = lines[0]?.length ?? 0;
   for (let day = 1; length < LONG_COMMENT_BYTES; day += 1) {
     const line = `Day ${day}: ${WEATHER[day % WEATHER.length]}, ${CHORES[(day * 5) % CHORES.length]}, in bed at ${9 + (day % 3)}. Nothing to add.`;

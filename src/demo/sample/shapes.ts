@@ -10,7 +10,10 @@ const thing = z.strictObject({ kind: z.enum(['t3', 't1']), data: wireObject });
 const pageCore = { path: z.string().startsWith('/'), status: z.number().int().optional(), headers: z.record(z.string(), z.string()).optional() };
 
 export const worldSchemas = {
-  reddit: z.strictObject({ things: z.array(thing), subreddits: z.record(z.string(), z.strictObject({ state: z.enum(['public', 'private', 'banned', 'quarantined']) })) }),
+  reddit: z.strictObject({
+    things: z.array(thing),
+    subreddits: z.record(z.string(), z.strictObject({ state: z.enum(['public', 'private', 'banned', 'quarantined']) })),
+  }),
   x: z.strictObject({ posts: z.array(wireObject) }),
   /** A page not in UTF-8 is stored as base64 of its bytes. */
   web: z.strictObject({
@@ -63,7 +66,13 @@ export const changeSchema = z.union([
   z.strictObject({ ...x, action: z.literal('add'), item: wireObject }),
   z.strictObject({ ...web, action: z.literal('edit'), from: z.string().min(1), to: z.string() }),
   z.strictObject({ ...web, action: z.literal('page_gone') }),
-  z.strictObject({ ...at, platform: z.literal('pubmed'), id: z.string().regex(/^pmid:\d{1,9}$/), action: z.literal('edit'), article: z.string().startsWith('<PubmedArticle>') }),
+  z.strictObject({
+    ...at,
+    platform: z.literal('pubmed'),
+    id: z.string().regex(/^pmid:\d{1,9}$/),
+    action: z.literal('edit'),
+    article: z.string().startsWith('<PubmedArticle>'),
+  }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 
@@ -85,7 +94,7 @@ const labels = z.strictObject({
   commercial_interest: z.boolean(),
   effects: z.array(effect),
 });
-export type ExpectedLabels = z.infer<typeof labels>;
+type ExpectedLabels = z.infer<typeof labels>;
 
 /** Native id -> labels; `after_edit` holds those of the text as edited at the second visit. */
 export const expectedSchema = z.strictObject({ labels: z.record(z.string(), labels), after_edit: z.record(z.string(), labels) });

@@ -21,9 +21,25 @@ interface Study {
   readonly updated: string;
 }
 
-const PARAMS = new Set(['query.term', 'query.intr', 'query.cond', 'filter.ids', 'filter.advanced', 'filter.overallStatus', 'fields', 'sort', 'pageSize', 'pageToken', 'countTotal', 'format']);
+const PARAMS = new Set([
+  'query.term',
+  'query.intr',
+  'query.cond',
+  'filter.ids',
+  'filter.advanced',
+  'filter.overallStatus',
+  'fields',
+  'sort',
+  'pageSize',
+  'pageToken',
+  'countTotal',
+  'format',
+]);
 const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
-  ['Identification', 'Status', 'SponsorCollaborators', 'Description', 'Conditions', 'Design', 'ArmsInterventions', 'Outcomes', 'Eligibility'].map((name) => [`${name}Module`, `${name.charAt(0).toLowerCase()}${name.slice(1)}Module`]),
+  ['Identification', 'Status', 'SponsorCollaborators', 'Description', 'Conditions', 'Design', 'ArmsInterventions', 'Outcomes', 'Eligibility'].map((name) => [
+    `${name}Module`,
+    `${name.charAt(0).toLowerCase()}${name.slice(1)}Module`,
+  ]),
 );
 const PIECES: Readonly<Record<string, readonly [module: string, key: string]>> = {
   NCTId: ['identificationModule', 'nctId'],
@@ -33,14 +49,26 @@ const PIECES: Readonly<Record<string, readonly [module: string, key: string]>> =
   BriefSummary: ['descriptionModule', 'briefSummary'],
 };
 
-export async function startClinicalTrialsStandIn(world: ClinicalTrialsWorld, options: StandInOptions = {}): Promise<StandIn & { setWorld(world: ClinicalTrialsWorld): void }> {
+export async function startClinicalTrialsStandIn(
+  world: ClinicalTrialsWorld,
+  options: StandInOptions = {},
+): Promise<StandIn & { setWorld(world: ClinicalTrialsWorld): void }> {
   let studies = world.studies.map(readStudy);
 
   function answer(request: StandInRequest): StandInAnswer {
     const url = new URL(request.path, 'https://clinicaltrials.gov');
     const params = url.searchParams;
     if (request.method !== 'GET') return plain(405, 'Method Not Allowed');
-    if (url.pathname === '/api/v2/version') return jsonAnswer(200, { apiVersion: '2.0.5', dataTimestamp: `${studies.map(({ updated }) => updated).sort().at(-1) ?? '2000-01-01'}T09:00:05` });
+    if (url.pathname === '/api/v2/version')
+      return jsonAnswer(200, {
+        apiVersion: '2.0.5',
+        dataTimestamp: `${
+          studies
+            .map(({ updated }) => updated)
+            .sort()
+            .at(-1) ?? '2000-01-01'
+        }T09:00:05`,
+      });
     const unknown = [...params.keys()].find((name) => !PARAMS.has(name));
     if (unknown !== undefined) return plain(400, `Unknown parameter \`${unknown}\``);
     const fields = readFields(params.get('fields'));

@@ -68,9 +68,7 @@ async function readRequest(incoming: IncomingMessage): Promise<StandInRequest> {
     if (bytes > MAX_REQUEST_BYTES) throw new Error('request body too large');
     chunks.push(chunk);
   }
-  const headers = Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
   return {
     method: incoming.method ?? 'GET',
     host: (headers['host'] ?? '').replace(/:\d+$/, '').toLowerCase(),

@@ -79,7 +79,8 @@ function readTokens(term: string): Token[] {
   for (let match = pattern.exec(term); match !== null; match = pattern.exec(term)) {
     const [, sign, phrase, phraseTag, word, wordTag] = match;
     if (sign !== undefined || word === 'AND' || word === 'OR' || word === 'NOT') tokens.push({ kind: 'sign', value: sign ?? word ?? '', tag: '' });
-    else if (phrase !== undefined || word !== undefined) tokens.push({ kind: 'word', value: phrase ?? word ?? '', tag: (phraseTag ?? wordTag ?? '').trim().toLowerCase() });
+    else if (phrase !== undefined || word !== undefined)
+      tokens.push({ kind: 'word', value: phrase ?? word ?? '', tag: (phraseTag ?? wordTag ?? '').trim().toLowerCase() });
   }
   return tokens;
 }

@@ -35,7 +35,11 @@ const PROLOGUE =
   '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n';
 
 /** The body and status NCBI answers with above the rate; for `fault`. */
-export const PUBMED_RATE_LIMIT = { status: 429, headers: { 'content-type': 'application/json' }, body: '{"error":"API rate limit exceeded","api-key":"192.0.2.1","count":"4","limit":"3"}' } as const;
+export const PUBMED_RATE_LIMIT = {
+  status: 429,
+  headers: { 'content-type': 'application/json' },
+  body: '{"error":"API rate limit exceeded","api-key":"192.0.2.1","count":"4","limit":"3"}',
+} as const;
 
 export async function startPubmedStandIn(world: PubmedWorld, options: PubmedStandInOptions = {}): Promise<StandIn & { setWorld(world: PubmedWorld): void }> {
   const reachable = options.reachable ?? 9_999;
@@ -47,7 +51,8 @@ export async function startPubmedStandIn(world: PubmedWorld, options: PubmedStan
     const params = new URLSearchParams(url.search);
     if (request.method === 'POST') for (const [name, value] of new URLSearchParams(request.body)) params.set(name, value);
     const key = params.get('api_key');
-    if (key !== null && options.apiKeys?.includes(key) === false) return jsonAnswer(400, { error: 'API key invalid', 'api-key': key, type: 'client', status: 'unknown' });
+    if (key !== null && options.apiKeys?.includes(key) === false)
+      return jsonAnswer(400, { error: 'API key invalid', 'api-key': key, type: 'client', status: 'unknown' });
     if (url.pathname === '/entrez/eutils/esearch.fcgi') return search(params);
     if (url.pathname === '/entrez/eutils/efetch.fcgi') return fetchRecords(params, request.method);
     return { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><body><h1>404 - Not Found</h1></body></html>' };
@@ -60,28 +65,49 @@ export async function startPubmedStandIn(world: PubmedWorld, options: PubmedStan
     if (term === '') return failed('Empty term and query_key - nothing todo');
     const start = Number(params.get('retstart') ?? 0);
     if (start >= reachable) {
-      return failed(`Search Backend failed: Exception:\n'retstart' cannot be larger than ${reachable - 1}. For PubMed, ESearch can only retrieve the first ${reachable} records matching the query.`);
+      return failed(
+        `Search Backend failed: Exception:\n'retstart' cannot be larger than ${reachable - 1}. For PubMed, ESearch can only retrieve the first ${reachable} records matching the query.`,
+      );
     }
     const match = compileTerm(term);
     if (match === undefined) return failed('Search Backend failed: unbalanced parentheses');
-    const found = articles.filter((article) => match(article) && isInWindow(article, params)).sort((a, b) => b.edat.localeCompare(a.edat) || Number(b.pmid) - Number(a.pmid));
+    const found = articles
+      .filter((article) => match(article) && isInWindow(article, params))
+      .sort((a, b) => b.edat.localeCompare(a.edat) || Number(b.pmid) - Number(a.pmid));
     const retmax = Math.min(Number(params.get('retmax') ?? DEFAULT_RETMAX), reachable - start);
     const ids = found.slice(start, start + retmax).map(({ pmid }) => pmid);
     const nothing = found.length === 0 ? { warninglist: { phrasesignored: [], quotedphrasesnotfound: [], outputmessages: ['No items found.'] } } : {};
     return jsonAnswer(200, {
       header: { type: 'esearch', version: '0.3' },
-      esearchresult: { count: String(found.length), retmax: String(ids.length), retstart: String(start), idlist: ids, translationset: [], querytranslation: term, ...nothing },
+      esearchresult: {
+        count: String(found.length),
+        retmax: String(ids.length),
+        retstart: String(start),
+        idlist: ids,
+        translationset: [],
+        querytranslation: term,
+        ...nothing,
+      },
     });
   }
 
   function fetchRecords(params: URLSearchParams, method: string): StandInAnswer {
-    const ids = (params.get('id') ?? '').split(',').map((id) => id.trim()).filter((id) => /^\d+$/.test(id));
-    if (params.get('db') !== 'pubmed' || ids.length === 0) return { status: 400, headers: { 'content-type': 'text/plain' }, body: 'ID list is empty! Possibly it has no correct IDs.' };
-    if (method === 'GET' && ids.length > MAX_GET_IDS) return { status: 414, headers: { 'content-type': 'text/html' }, body: '<html><body>Request-URI Too Long</body></html>' };
+    const ids = (params.get('id') ?? '')
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => /^\d+$/.test(id));
+    if (params.get('db') !== 'pubmed' || ids.length === 0)
+      return { status: 400, headers: { 'content-type': 'text/plain' }, body: 'ID list is empty! Possibly it has no correct IDs.' };
+    if (method === 'GET' && ids.length > MAX_GET_IDS)
+      return { status: 414, headers: { 'content-type': 'text/html' }, body: '<html><body>Request-URI Too Long</body></html>' };
     const records = ids.flatMap((id) => articles.find(({ pmid }) => pmid === id)?.xml ?? []);
     const gone = ids.filter((id) => deleted.has(id)).map((id) => `<PMID Version="1">${id}</PMID>`);
     const notice = gone.length === 0 ? '' : `<DeleteCitation>${gone.join('')}</DeleteCitation>`;
-    return { status: 200, headers: { 'content-type': 'text/xml; charset=UTF-8' }, body: `${PROLOGUE}<PubmedArticleSet>\n${records.join('\n')}${notice}\n</PubmedArticleSet>\n` };
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/xml; charset=UTF-8' },
+      body: `${PROLOGUE}<PubmedArticleSet>\n${records.join('\n')}${notice}\n</PubmedArticleSet>\n`,
+    };
   }
 
   const standIn = await startLoopback({ ...options, hosts: ['eutils.ncbi.nlm.nih.gov'], handle: answer });
@@ -101,7 +127,12 @@ function readArticle(xml: string): Article {
   return {
     xml,
     pmid: /<PMID\b[^>]*>\s*(\d+)/.exec(xml)?.[1] ?? '',
-    text: xml.replace(/<[^>]*>/g, ' ').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&').toLowerCase(),
+    text: xml
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&')
+      .toLowerCase(),
     edat: first,
     mdat: revised !== undefined && revised > first ? revised : first,
   };

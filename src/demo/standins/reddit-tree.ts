@@ -50,14 +50,8 @@ function flatten(children: readonly unknown[], out: unknown[]): void {
   }
 }
 
-function nest(
-  tree: { readonly things: readonly Thing[]; readonly size: TreeSize; readonly budget: Budget },
-  parent: string,
-  depth: number,
-): unknown[] {
-  const children = tree.things.filter(
-    (thing) => thing.kind === 't1' && thing.data['parent_id'] === parent && !isEmptyShell(tree.things, thing),
-  );
+function nest(tree: { readonly things: readonly Thing[]; readonly size: TreeSize; readonly budget: Budget }, parent: string, depth: number): unknown[] {
+  const children = tree.things.filter((thing) => thing.kind === 't1' && thing.data['parent_id'] === parent && !isEmptyShell(tree.things, thing));
   if (children.length === 0) return [];
   if (depth >= tree.size.treeDepth) return [stub(parent, depth, { id: '_', name: 't1__', count: 0, children: [] })];
   const shown: unknown[] = [];

@@ -35,10 +35,7 @@ export interface RedditStandInOptions extends StandInOptions {
 
 const LISTING_CAP = 1_000;
 
-export async function startRedditStandIn(
-  world: RedditWorld,
-  options: RedditStandInOptions = {},
-): Promise<StandIn & { setWorld(world: RedditWorld): void }> {
+export async function startRedditStandIn(world: RedditWorld, options: RedditStandInOptions = {}): Promise<StandIn & { setWorld(world: RedditWorld): void }> {
   let current = world;
   let issued = 0;
   let moreChildrenBusy = false;
@@ -57,11 +54,7 @@ export async function startRedditStandIn(
     const grant = form.get('grant_type');
     if (grant !== 'client_credentials' && grant !== 'password') return jsonAnswer(200, { error: 'unsupported_grant_type' });
     const { account } = options;
-    if (
-      grant === 'password' &&
-      account !== undefined &&
-      (form.get('username') !== account.username || form.get('password') !== account.password)
-    ) {
+    if (grant === 'password' && account !== undefined && (form.get('username') !== account.username || form.get('password') !== account.password)) {
       return jsonAnswer(200, { error: 'invalid_grant' });
     }
     const token = `stand-in-token-${++issued}`;
@@ -91,8 +84,7 @@ export async function startRedditStandIn(
     const { headers, exhausted } = spend();
     if (exhausted) return jsonAnswer(429, { message: 'Too Many Requests', error: 429 }, headers);
     const url = new URL(request.path, 'https://oauth.reddit.com');
-    const params =
-      request.method === 'POST' ? new URLSearchParams([...url.searchParams, ...new URLSearchParams(request.body)]) : url.searchParams;
+    const params = request.method === 'POST' ? new URLSearchParams([...url.searchParams, ...new URLSearchParams(request.body)]) : url.searchParams;
     const answer = await route(url.pathname.replace(/\/+$/, ''), params);
     if (!('value' in answer)) return { ...answer, headers: { ...answer.headers, ...headers } };
     return jsonAnswer(200, url.searchParams.get('raw_json') === '1' ? answer.value : escapeStrings(answer.value), headers);
@@ -110,9 +102,7 @@ export async function startRedditStandIn(
         const submissions = newestFirst(inside, 't3');
         return {
           value: listPage(
-            parts[2] === 'new' || parts[2] === 'rising'
-              ? submissions
-              : submissions.sort((a, b) => numberAt(b, 'score') - numberAt(a, 'score')),
+            parts[2] === 'new' || parts[2] === 'rising' ? submissions : submissions.sort((a, b) => numberAt(b, 'score') - numberAt(a, 'score')),
             params,
           ),
         };
@@ -130,8 +120,7 @@ export async function startRedditStandIn(
     const submission = current.things.find((thing) => thing.kind === 't3' && thing.data['name'] === `t3_${id}`);
     if (submission === undefined) return jsonAnswer(404, { message: 'Not Found', error: 404 });
     const size = { treeSize: options.treeSize ?? 200, treeDepth: options.treeDepth ?? 10 };
-    const children =
-      comment === undefined ? buildTree(current.things, `t3_${id}`, size) : continueFrom(current.things, `t1_${comment}`, size);
+    const children = comment === undefined ? buildTree(current.things, `t3_${id}`, size) : continueFrom(current.things, `t1_${comment}`, size);
     return { value: [listing([submission], null, 1), listing(children, null, null)] };
   }
 
@@ -228,9 +217,7 @@ function search(things: readonly Thing[], params: URLSearchParams): unknown {
 }
 
 function newestFirst(things: readonly Thing[], kind: 't3' | 't1'): Thing[] {
-  return things
-    .filter((thing) => thing.kind === kind && !isShell(thing))
-    .sort((a, b) => numberAt(b, 'created_utc') - numberAt(a, 'created_utc'));
+  return things.filter((thing) => thing.kind === kind && !isShell(thing)).sort((a, b) => numberAt(b, 'created_utc') - numberAt(a, 'created_utc'));
 }
 
 /** Deleted and removed items leave the listings and stay reachable by name. */

@@ -5,7 +5,7 @@
  */
 
 /** An answer given instead of the normal one; `undefined` lets the request through. */
-export interface Fault {
+interface Fault {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

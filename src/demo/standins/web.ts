@@ -10,7 +10,7 @@ export interface WebWorld {
   readonly sites: readonly WebSite[];
 }
 
-export interface WebSite {
+interface WebSite {
   readonly host: string;
   /** `/robots.txt` is a page like others; a site without one answers 404 for it, which allows everything. */
   readonly pages: readonly WebPage[];
@@ -33,7 +33,12 @@ export async function startWebStandIn(world: WebWorld, options: StandInOptions =
 
   function answer(request: StandInRequest): StandInAnswer {
     const page = pages.get(`${request.host} ${request.path}`);
-    if (page === undefined) return { status: 404, headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<!doctype html><title>Not found</title><p>There is no such page.</p>' };
+    if (page === undefined)
+      return {
+        status: 404,
+        headers: { 'content-type': 'text/html; charset=utf-8' },
+        body: '<!doctype html><title>Not found</title><p>There is no such page.</p>',
+      };
     const etag = `"${createHash('sha256').update(page.body).digest('hex').slice(0, 16)}"`;
     const status = page.status ?? 200;
     if (status !== 200) return { status, headers: { 'content-type': typeOf(page), ...page.headers }, body: page.body };

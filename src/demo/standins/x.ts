@@ -8,7 +8,7 @@ import type { StandIn, StandInOptions, StandInRequest } from './stand-in.ts';
 import { matchesSearch } from './x-search.ts';
 
 /** An API v2 post object; `deleted` and `protected` are the world's own and are never sent. */
-export interface XWorldPost extends Readonly<Record<string, unknown>> {
+interface XWorldPost extends Readonly<Record<string, unknown>> {
   readonly deleted?: boolean;
   readonly protected?: boolean;
 }
@@ -49,36 +49,23 @@ export async function startXStandIn(world: XWorld, options: XStandInOptions = {}
     const limit = options.rateLimit ?? 450;
     const reset = String(Math.floor(now().getTime() / 1000) + 900);
     if (used >= limit)
-      return problem(
-        429,
-        { title: 'Too Many Requests', type: 'about:blank', status: 429, detail: 'Too Many Requests' },
-        rateHeaders(limit, 0, reset),
-      );
+      return problem(429, { title: 'Too Many Requests', type: 'about:blank', status: 429, detail: 'Too Many Requests' }, rateHeaders(limit, 0, reset));
     used += 1;
     const url = new URL(request.path, 'https://api.x.com');
     const headers = rateHeaders(limit, limit - used, reset);
-    if (url.pathname === '/2/tweets/search/recent')
-      return withHeaders(search(url.searchParams, { archive: false, most: 100, least: 10 }), headers);
-    if (url.pathname === '/2/tweets/search/all')
-      return withHeaders(search(url.searchParams, { archive: true, most: 500, least: 10 }), headers);
+    if (url.pathname === '/2/tweets/search/recent') return withHeaders(search(url.searchParams, { archive: false, most: 100, least: 10 }), headers);
+    if (url.pathname === '/2/tweets/search/all') return withHeaders(search(url.searchParams, { archive: true, most: 500, least: 10 }), headers);
     if (url.pathname === '/2/tweets') return withHeaders(lookUp(url.searchParams), headers);
     return problem(404, { title: 'Not Found Error', type: `${PROBLEMS}/resource-not-found`, detail: 'No such endpoint' }, headers);
   }
 
-  function search(
-    params: URLSearchParams,
-    kind: { readonly archive: boolean; readonly most: number; readonly least: number },
-  ): StandInAnswer {
+  function search(params: URLSearchParams, kind: { readonly archive: boolean; readonly most: number; readonly least: number }): StandInAnswer {
     const query = params.get('query') ?? '';
     const size = Number(params.get('max_results') ?? '10');
-    if (query === '' || query.length > (kind.archive ? 1024 : 512) || !(size >= kind.least && size <= kind.most))
-      return badRequest('query or max_results');
+    if (query === '' || query.length > (kind.archive ? 1024 : 512) || !(size >= kind.least && size <= kind.most)) return badRequest('query or max_results');
     const sinceId = params.get('since_id');
-    const earliestMs = kind.archive
-      ? Date.parse(params.get('start_time') ?? '') || now().getTime() - 30 * DAY_MS
-      : now().getTime() - 7 * DAY_MS;
-    if (!kind.archive && sinceId !== null && timeOfId(sinceId) < earliestMs)
-      return badRequest("'since_id' must be a post id created after seven days ago");
+    const earliestMs = kind.archive ? Date.parse(params.get('start_time') ?? '') || now().getTime() - 30 * DAY_MS : now().getTime() - 7 * DAY_MS;
+    if (!kind.archive && sinceId !== null && timeOfId(sinceId) < earliestMs) return badRequest("'since_id' must be a post id created after seven days ago");
     const found = posts
       .filter((post) => post.deleted !== true && post.protected !== true && matchesSearch(query, post))
       .filter((post) => (sinceId === null ? !(Date.parse(String(post['created_at'])) < earliestMs) : idOf(post) > BigInt(sinceId)))

@@ -41,7 +41,8 @@ export const arcticShift: ImportFormat = {
   name: 'arctic-shift',
   framing: 'ndjson',
   map(value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return { refusal: { code: 'not_an_object', detail: 'a line holds one JSON object' } };
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { refusal: { code: 'not_an_object', detail: 'a line holds one JSON object' } };
     const parsed = itemSchema.safeParse(value);
     if (!parsed.success) return { refusal: refuseItem(parsed.error, value) };
     const item = parsed.data;

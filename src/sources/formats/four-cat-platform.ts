@@ -19,7 +19,8 @@ const BY_HOST: readonly (readonly [RegExp, FourCatPlatform])[] = [
   [/(^|\.)instagram\.com$/, 'instagram'],
 ];
 /** Hosts of data sources that are known and not kept: their items are refused, not taken for web pages. */
-const NOT_KEPT = /(^|\.)(t\.me|telegram\.org|tiktok\.com|4chan\.org|4cdn\.org|8kun\.top|douyin\.com|facebook\.com|linkedin\.com|tumblr\.com|vk\.com|truthsocial\.com|gab\.com)$/;
+const NOT_KEPT =
+  /(^|\.)(t\.me|telegram\.org|tiktok\.com|4chan\.org|4cdn\.org|8kun\.top|douyin\.com|facebook\.com|linkedin\.com|tumblr\.com|vk\.com|truthsocial\.com|gab\.com)$/;
 
 export function detectPlatform(item: Readonly<Record<string, unknown>>): FourCatPlatform | undefined {
   const named = textOf(item['datasource']) || textOf(item['source_platform']) || textOf(item['platform']);

@@ -51,7 +51,11 @@ function mapRedditItem(item: Item, rawId: string, body: string): IncomingPost {
     kind: isSubmission ? 'submission' : 'comment',
     text: absence === undefined ? body : '',
     ...(title === undefined || absence !== undefined ? {} : { title }),
-    url: isSubmission ? `https://www.reddit.com/comments/${id}/` : root === '' ? `https://www.reddit.com/api/info?id=t1_${id}` : `https://www.reddit.com/comments/${root}/_/${id}/`,
+    url: isSubmission
+      ? `https://www.reddit.com/comments/${id}/`
+      : root === ''
+        ? `https://www.reddit.com/api/info?id=t1_${id}`
+        : `https://www.reddit.com/comments/${root}/_/${id}/`,
     ...(root === '' ? {} : { threadId: `t3_${root}` }),
     ...(author === undefined ? {} : { author }),
     ...readTime(item),

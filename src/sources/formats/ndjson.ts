@@ -20,7 +20,8 @@ export const ndjson: ImportFormat = {
   name: 'ndjson',
   framing: 'ndjson',
   map(value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return { refusal: { code: 'not_an_object', detail: 'a line holds one JSON object' } };
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return { refusal: { code: 'not_an_object', detail: 'a line holds one JSON object' } };
     const { created_at: createdAt, ...rest } = dropNulls(value);
     const line = importLineSchema.safeParse(rest);
     if (!line.success) return { refusal: refuseLine(line.error, rest) };
@@ -75,7 +76,10 @@ function dropNulls(value: object): Record<string, unknown> {
 function refuseLine(error: z.ZodError, line: Readonly<Record<string, unknown>>): Refusal {
   const item = typeof line['id'] === 'string' && line['id'] !== '' ? { item: line['id'].slice(0, 120) } : {};
   const wrong = new Set(error.issues.map((issue) => String(issue.path[0] ?? '')));
-  for (const [key, code] of [['id', 'missing_id'], ['text', 'missing_text']] as const) {
+  for (const [key, code] of [
+    ['id', 'missing_id'],
+    ['text', 'missing_text'],
+  ] as const) {
     if (wrong.has(key) && (line[key] === undefined || line[key] === '')) return { code, detail: `no "${key}"`, ...item };
   }
   if (wrong.has('platform')) {

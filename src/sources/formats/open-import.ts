@@ -42,7 +42,11 @@ async function* unpackZstd(path: string, program: string): AsyncGenerator<Uint8A
     yield* child.stdout;
     const end = await ended;
     if ('error' in end) {
-      throw new InvalidInputError('zstd_missing', `${path} needs the program zstd, which is not installed (Debian: apt install zstd; macOS: brew install zstd)`, { cause: end.error });
+      throw new InvalidInputError(
+        'zstd_missing',
+        `${path} needs the program zstd, which is not installed (Debian: apt install zstd; macOS: brew install zstd)`,
+        { cause: end.error },
+      );
     }
     if (end.code !== 0) throw new InvalidInputError('bad_zstd', `zstd cannot unpack ${path}: ${complaint.trim().split('\n')[0] ?? ''}`);
   } finally {

@@ -16,7 +16,10 @@ const CR = 0x0d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 
-export async function* splitRecords(stream: AsyncIterable<Buffer>, options: { readonly maxBytes: number; readonly quoted: boolean }): AsyncGenerator<RawRecord> {
+export async function* splitRecords(
+  stream: AsyncIterable<Buffer>,
+  options: { readonly maxBytes: number; readonly quoted: boolean },
+): AsyncGenerator<RawRecord> {
   let parts: Buffer[] = [];
   let size = 0;
   let tooLarge = false;

@@ -98,7 +98,11 @@ function requireAnswer(response: HttpResponse, name: Ask['name']): void {
   const head = response.body.subarray(0, 500).toString('utf8');
   // {"error":"API rate limit exceeded","api-key":"...","count":"4","limit":"3"}; the key in it is not repeated.
   if (response.status === 429 || /"error"\s*:\s*"API rate limit exceeded"/.test(head)) {
-    throw new RateLimitedError('rate_limited', `${what}: too many requests`, parseRetryAfter(response.headers['retry-after'], response.fetchedAt) ?? RATE_LIMIT_WAIT_MS);
+    throw new RateLimitedError(
+      'rate_limited',
+      `${what}: too many requests`,
+      parseRetryAfter(response.headers['retry-after'], response.fetchedAt) ?? RATE_LIMIT_WAIT_MS,
+    );
   }
   if (/"error"\s*:\s*"API key invalid"/.test(head)) throw new InvalidInputError('unauthorized', `${what}: NCBI does not accept the key in NCBI_API_KEY`);
   if (name === 'efetch' && isEmptyIdList(response)) return;
@@ -124,7 +128,6 @@ function parseLooseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the characters JSON forbids in strings.
     const cleaned = text.replace(/[\u0000-\u001f]+/g, ' ');
     try {
       return JSON.parse(cleaned);

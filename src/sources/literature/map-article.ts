@@ -35,7 +35,17 @@ export function mapElement(element: SetElement, observedAt: string): MappedEleme
   }
   if (element.name === 'DeleteCitation') {
     const pmids = childrenOf(parsed.node, 'PMID').map(textOf).filter(isPmid);
-    return { posts: pmids.map((pmid) => ({ platform: 'pubmed', nativeId: `pmid:${pmid}`, kind: 'record', text: '', url: pubmedUrl(pmid), observedAt, absence: 'deleted' })) };
+    return {
+      posts: pmids.map((pmid) => ({
+        platform: 'pubmed',
+        nativeId: `pmid:${pmid}`,
+        kind: 'record',
+        text: '',
+        url: pubmedUrl(pmid),
+        observedAt,
+        absence: 'deleted',
+      })),
+    };
   }
   return element.name === 'PubmedArticle' ? mapArticle(parsed.node, observedAt) : mapBook(parsed.node, observedAt);
 }
@@ -59,7 +69,9 @@ function mapArticle(node: XmlNode, observedAt: string): MappedElement {
       journal: textOf(findNode(journal, 'Title')) || textOf(findNode(citation, 'MedlineJournalInfo', 'MedlineTA')),
       year: yearOf(published) ?? yearOf(online),
       publication_types: types,
-      mesh: childrenOf(findNode(citation, 'MeshHeadingList'), 'MeshHeading').map((heading) => textOf(findNode(heading, 'DescriptorName'))).filter((name) => name !== ''),
+      mesh: childrenOf(findNode(citation, 'MeshHeadingList'), 'MeshHeading')
+        .map((heading) => textOf(findNode(heading, 'DescriptorName')))
+        .filter((name) => name !== ''),
       medline_status: attributeOf(citation, 'Status'),
       notices: readNotices(citation, types),
     },
@@ -118,7 +130,9 @@ function isPmid(text: string): boolean {
 }
 
 function readTexts(node: XmlNode | undefined, name: string): string[] {
-  return childrenOf(node, name).map(textOf).filter((text) => text !== '');
+  return childrenOf(node, name)
+    .map(textOf)
+    .filter((text) => text !== '');
 }
 
 /** Titles translated by NLM stand in brackets; "[Not Available]." says there is none, then the original one is used. */

@@ -11,12 +11,21 @@ import { dropEmpty } from './record.ts';
 const text = z.string().optional().catch(undefined);
 const texts = z.array(z.string()).optional().catch(undefined);
 const date = z.object({ date: text }).optional().catch(undefined);
-const outcomes = z.array(z.object({ measure: text, description: text, timeFrame: text }).catch({})).optional().catch(undefined);
+const outcomes = z
+  .array(z.object({ measure: text, description: text, timeFrame: text }).catch({}))
+  .optional()
+  .catch(undefined);
 
 const protocolSchema = z.object({
   identificationModule: z.object({ nctId: z.string().regex(/^NCT\d{8}$/), briefTitle: text, officialTitle: text }),
-  statusModule: z.object({ overallStatus: text, whyStopped: text, startDateStruct: date, studyFirstPostDateStruct: date, studyFirstSubmitDate: text }).catch({}).default({}),
-  sponsorCollaboratorsModule: z.object({ leadSponsor: z.object({ name: text }).catch({}).default({}) }).catch({ leadSponsor: {} }).default({ leadSponsor: {} }),
+  statusModule: z
+    .object({ overallStatus: text, whyStopped: text, startDateStruct: date, studyFirstPostDateStruct: date, studyFirstSubmitDate: text })
+    .catch({})
+    .default({}),
+  sponsorCollaboratorsModule: z
+    .object({ leadSponsor: z.object({ name: text }).catch({}).default({}) })
+    .catch({ leadSponsor: {} })
+    .default({ leadSponsor: {} }),
   descriptionModule: z.object({ briefSummary: text, detailedDescription: text }).catch({}).default({}),
   conditionsModule: z.object({ conditions: texts }).catch({}).default({}),
   designModule: z
@@ -24,14 +33,23 @@ const protocolSchema = z.object({
       studyType: text,
       phases: texts,
       designInfo: z.object({ allocation: text }).optional().catch(undefined),
-      enrollmentInfo: z.object({ count: z.number().int().nonnegative().optional().catch(undefined) }).optional().catch(undefined),
+      enrollmentInfo: z
+        .object({ count: z.number().int().nonnegative().optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
     })
     .catch({})
     .default({}),
   armsInterventionsModule: z
     .object({
-      armGroups: z.array(z.object({ label: text, type: text, description: text }).catch({})).optional().catch(undefined),
-      interventions: z.array(z.object({ type: text, name: text, otherNames: texts }).catch({})).optional().catch(undefined),
+      armGroups: z
+        .array(z.object({ label: text, type: text, description: text }).catch({}))
+        .optional()
+        .catch(undefined),
+      interventions: z
+        .array(z.object({ type: text, name: text, otherNames: texts }).catch({}))
+        .optional()
+        .catch(undefined),
     })
     .catch({})
     .default({}),
@@ -87,10 +105,24 @@ function writeText(protocol: Protocol): string {
   const { descriptionModule: description, armsInterventionsModule: arms, outcomesModule: measured, statusModule: status } = protocol;
   const lines = [
     label('Conditions', protocol.conditionsModule.conditions ?? []),
-    label('Interventions', (arms.interventions ?? []).map(({ type, name, otherNames }) => join([join([titleCase(type), name], ': '), (otherNames ?? []).length === 0 ? '' : `(also ${otherNames?.join(', ')})`], ' '))),
-    label('Arms', (arms.armGroups ?? []).map((arm) => join([arm.label, arm.description], ' - '))),
-    label('Primary outcomes', (measured.primaryOutcomes ?? []).map(({ measure, timeFrame }) => join([measure, timeFrame === undefined ? '' : `(${timeFrame})`], ' '))),
-    label('Secondary outcomes', (measured.secondaryOutcomes ?? []).map(({ measure }) => measure ?? '')),
+    label(
+      'Interventions',
+      (arms.interventions ?? []).map(({ type, name, otherNames }) =>
+        join([join([titleCase(type), name], ': '), (otherNames ?? []).length === 0 ? '' : `(also ${otherNames?.join(', ')})`], ' '),
+      ),
+    ),
+    label(
+      'Arms',
+      (arms.armGroups ?? []).map((arm) => join([arm.label, arm.description], ' - ')),
+    ),
+    label(
+      'Primary outcomes',
+      (measured.primaryOutcomes ?? []).map(({ measure, timeFrame }) => join([measure, timeFrame === undefined ? '' : `(${timeFrame})`], ' ')),
+    ),
+    label(
+      'Secondary outcomes',
+      (measured.secondaryOutcomes ?? []).map(({ measure }) => measure ?? ''),
+    ),
     label('Sponsor', [protocol.sponsorCollaboratorsModule.leadSponsor.name ?? '']),
     label('Why stopped', [status.whyStopped ?? '']),
   ].filter((line) => line !== '');
@@ -120,7 +152,6 @@ function oneLine(raw: string): string {
 function plainText(raw: string | undefined): string {
   return (raw ?? '')
     .replace(/\r\n?/g, '\n')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ' ')
     .replace(/\\([[\](){}<>*_~#^`+=.!|\\-])/g, '$1')
     .split('\n')

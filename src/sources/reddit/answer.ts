@@ -21,8 +21,7 @@ export function readAnswer(response: HttpResponse, context: { readonly now: () =
   const json = parseJson(response);
   const failure = readFailure(response, { ...context, json });
   if (failure !== undefined) throw failure;
-  if (json === undefined)
-    throw new TransientError('reddit_not_json', `Reddit answered ${context.what} with ${contentTypeOf(response)} instead of JSON.`);
+  if (json === undefined) throw new TransientError('reddit_not_json', `Reddit answered ${context.what} with ${contentTypeOf(response)} instead of JSON.`);
   return { response, json };
 }
 
@@ -38,8 +37,7 @@ function readFailure(response: HttpResponse, context: { readonly what: string; r
   if (status >= 500 || status === 408) return new TransientError('reddit_unavailable', `Reddit answered ${status} (${what}).`);
   const reason = reasonSchema.safeParse(context.json);
   const named = reason.success ? reason.data.reason : '';
-  if (status === 401)
-    return new InvalidInputError('reddit_unauthorized', `Reddit does not accept the credentials (${what}). Check the REDDIT_ variables.`);
+  if (status === 401) return new InvalidInputError('reddit_unauthorized', `Reddit does not accept the credentials (${what}). Check the REDDIT_ variables.`);
   if (status === 403) {
     if (named === 'quarantined')
       return new InvalidInputError('subreddit_quarantined', `The subreddit is quarantined: open it once with the app's account (${what}).`);

@@ -19,10 +19,7 @@ export interface ThingOrigin {
   readonly textOf?: (fullname: string) => string | undefined;
 }
 
-export type MappedThing =
-  | { readonly post: IncomingPost; readonly submission?: Submission }
-  | { readonly more: More }
-  | { readonly refusal: Refusal };
+export type MappedThing = { readonly post: IncomingPost; readonly submission?: Submission } | { readonly more: More } | { readonly refusal: Refusal };
 
 export function mapThing(child: unknown, origin: ThingOrigin): MappedThing {
   const thing = thingSchema.safeParse(child);

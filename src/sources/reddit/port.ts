@@ -56,8 +56,7 @@ export async function createRedditPort(options: {
   function noteRate(headers: Readonly<Record<string, string>>): void {
     const remaining = Number.parseFloat(headers['x-ratelimit-remaining'] ?? '');
     const resetSeconds = Number.parseFloat(headers['x-ratelimit-reset'] ?? '');
-    if (Number.isFinite(remaining) && Number.isFinite(resetSeconds))
-      exhaustedUntilMs = remaining < 1 ? now().getTime() + resetSeconds * 1000 : 0;
+    if (Number.isFinite(remaining) && Number.isFinite(resetSeconds)) exhaustedUntilMs = remaining < 1 ? now().getTime() + resetSeconds * 1000 : 0;
   }
 
   async function ask(request: Parameters<RedditPort['get']>[0]): Promise<RedditAnswer> {

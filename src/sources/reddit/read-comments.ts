@@ -131,7 +131,6 @@ export async function readComments(request: {
     }
   }
   const withheld = [...fruitless].filter((id) => !met.has(`t1_${id}`)).length;
-  if (withheld > 0)
-    refusals.push({ code: 'comments_not_read', detail: `${withheld} replies named by a stub but not given`, item: `t3_${submissionId}` });
+  if (withheld > 0) refusals.push({ code: 'comments_not_read', detail: `${withheld} replies named by a stub but not given`, item: `t3_${submissionId}` });
   return { captures, posts: [...posts.values()], refusals };
 }

@@ -16,11 +16,7 @@ import { listingSchema } from './things.ts';
 const IDS_PER_CALL = 100;
 const FULLNAME = /^t[13]_[a-z0-9]{1,13}$/;
 
-export async function recheckReddit(
-  port: RedditPort,
-  nativeIds: readonly string[],
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<string, RecheckOutcome>> {
+export async function recheckReddit(port: RedditPort, nativeIds: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, RecheckOutcome>> {
   const outcomes = new Map<string, RecheckOutcome>(nativeIds.map((id) => [id, 'unknown']));
   const askable = [...outcomes.keys()].filter((id) => FULLNAME.test(id));
   for (let at = 0; at < askable.length; at += IDS_PER_CALL) {

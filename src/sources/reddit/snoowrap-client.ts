@@ -11,7 +11,7 @@
 import type { HttpClient, HttpResponse } from '../../fetch/http.ts';
 
 /** One exchange: what came back, and the token it was asked with. */
-export interface Exchange {
+interface Exchange {
   readonly response: HttpResponse;
   readonly bearer: string | undefined;
 }
@@ -98,9 +98,7 @@ async function send(http: HttpClient, request: RawRequest): Promise<Exchange> {
   for (const [name, value] of Object.entries(request.qs ?? {})) url.searchParams.set(name, String(value));
   const bearer = request.auth?.bearer;
   const authorization =
-    bearer === undefined
-      ? `Basic ${Buffer.from(`${request.auth?.user ?? ''}:${request.auth?.pass ?? ''}`).toString('base64')}`
-      : `bearer ${bearer}`;
+    bearer === undefined ? `Basic ${Buffer.from(`${request.auth?.user ?? ''}:${request.auth?.pass ?? ''}`).toString('base64')}` : `bearer ${bearer}`;
   const body = request.form === undefined ? undefined : new URLSearchParams({ ...request.form }).toString();
   const response = await http.fetch({
     url: url.href,

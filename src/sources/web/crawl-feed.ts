@@ -26,7 +26,11 @@ const cursorSchema = z.object({
   followed: z.record(z.string(), z.string()).optional().catch(undefined),
 });
 
-export async function* crawlFeed(query: { readonly url: string; readonly follow: boolean }, cursor: CrawlCursor, context: SourceContext): AsyncGenerator<CrawlPage> {
+export async function* crawlFeed(
+  query: { readonly url: string; readonly follow: boolean },
+  cursor: CrawlCursor,
+  context: SourceContext,
+): AsyncGenerator<CrawlPage> {
   const known = cursorSchema.safeParse(cursor).data ?? {};
   const before = known.feed ?? {};
   const visit = await visitPage(query.url, before, context);
@@ -79,7 +83,8 @@ async function followEntry(
   context: SourceContext,
 ): Promise<Omit<CrawlPage, 'cursor'> & { readonly passing: boolean }> {
   const own = mapEntry(entry, feed.origin);
-  if (entry.url === undefined || !isSameSite(entry.url, feed.feedUrl) || sourceOfHost(entry.url) !== undefined) return { captures: [], ...divide([own]), passing: false };
+  if (entry.url === undefined || !isSameSite(entry.url, feed.feedUrl) || sourceOfHost(entry.url) !== undefined)
+    return { captures: [], ...divide([own]), passing: false };
   const { host } = new URL(entry.url);
   if (feed.resting.has(host)) return { captures: [], posts: [], refusals: [], passing: true };
   const step = await stepThrough(entry.url, undefined, context);
@@ -94,7 +99,12 @@ async function followEntry(
   const title = post.title ?? entry.title;
   const author = post.author ?? entry.author;
   const createdAt = post.createdAt ?? entry.publishedAt;
-  const whole = { ...post, ...(title === undefined ? {} : { title }), ...(author === undefined ? {} : { author }), ...(createdAt === undefined ? {} : { createdAt }) };
+  const whole = {
+    ...post,
+    ...(title === undefined ? {} : { title }),
+    ...(author === undefined ? {} : { author }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
   return { captures: step.captures, posts: [whole], refusals: step.refusals, passing: false };
 }
 
@@ -130,5 +140,8 @@ function divide(made: readonly Made[]): { readonly posts: readonly IncomingPost[
 }
 
 function digestEntry(entry: FeedEntry): string {
-  return createHash('sha256').update(JSON.stringify([entry.url, entry.title, entry.content, entry.publishedAt])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([entry.url, entry.title, entry.content, entry.publishedAt]))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -58,7 +58,8 @@ export async function stepThrough(url: string, memory: PageMemory | undefined, c
 
 /** Gone is news only for a page that was seen before; else the address was wrong. */
 export function goneStep(url: string, memory: PageMemory | undefined, at: string): PageStep {
-  if (memory?.id === undefined) return { ...NOTHING, refusals: [{ code: 'not_found', detail: 'the site answers that there is no such page', item: url.slice(0, 300) }], memory };
+  if (memory?.id === undefined)
+    return { ...NOTHING, refusals: [{ code: 'not_found', detail: 'the site answers that there is no such page', item: url.slice(0, 300) }], memory };
   // The id is kept, so that a page that comes back is known; the validators are not, so that it is read in full.
   return { ...NOTHING, posts: [absentPost(memory.id, at)], memory: { id: memory.id } };
 }

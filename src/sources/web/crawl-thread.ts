@@ -64,13 +64,17 @@ export async function* crawlThread(start: string, cursor: CrawlCursor, context: 
     const posts = mapThreadPosts(read.reading, { threadId, isFirstPage: url === start, observedAt: response.fetchedAt, captureDigest: capture.digest });
     const next: string | undefined = read.reading.nextUrl !== undefined && isSameHost(read.reading.nextUrl, start) ? read.reading.nextUrl : undefined;
     memories.set(url, { ...validatorsOf(response), ...(url === start ? { id: threadId } : {}), ...(next === undefined ? {} : { next }) });
-    const refusals = posts.length > 0 ? [] : [{ code: 'no_posts_found', detail: 'the page marks up no thread posts that can be read', item: url.slice(0, 300) }];
+    const refusals =
+      posts.length > 0 ? [] : [{ code: 'no_posts_found', detail: 'the page marks up no thread posts that can be read', item: url.slice(0, 300) }];
     yield { captures: posts.length > 0 ? [capture] : [], posts, refusals, cursor: remember() };
     url = next;
   }
 }
 
-function mapThreadPosts(reading: PageReading, origin: { readonly threadId: string; readonly isFirstPage: boolean; readonly observedAt: string; readonly captureDigest: string }): IncomingPost[] {
+function mapThreadPosts(
+  reading: PageReading,
+  origin: { readonly threadId: string; readonly isFirstPage: boolean; readonly observedAt: string; readonly captureDigest: string },
+): IncomingPost[] {
   return reading.page.posts.map((post, at): IncomingPost => {
     const isOpening = origin.isFirstPage && at === 0;
     const nativeId = isOpening ? origin.threadId : post.native_id;
@@ -98,7 +102,15 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
   let rest: readonly number[] = [];
   let address = `${topic.base}/t/${topic.id}.json`;
   for (let lot = 0; ; lot += 1) {
-    const response = requireOk(await context.http.fetch({ url: address, headers: { accept: 'application/json' }, obeyRobots: true, ...(context.signal === undefined ? {} : { signal: context.signal }) }), 'Discourse topic');
+    const response = requireOk(
+      await context.http.fetch({
+        url: address,
+        headers: { accept: 'application/json' },
+        obeyRobots: true,
+        ...(context.signal === undefined ? {} : { signal: context.signal }),
+      }),
+      'Discourse topic',
+    );
     const reading = isGone(response) ? undefined : readTopic(response.body);
     if (reading === undefined) throw new InvalidInputError('malformed_answer', `${new URL(address).host} gives no Discourse topic`);
     const capture = captureOf(response);
@@ -113,7 +125,14 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
     const refusals = [...reading.refusals];
     for (const item of reading.posts) {
       try {
-        const post = mapDiscoursePost(item, { topic, title, observedAt: response.fetchedAt, captureDigest: capture.digest, threadId, textOf: (number) => texts.get(number) });
+        const post = mapDiscoursePost(item, {
+          topic,
+          title,
+          observedAt: response.fetchedAt,
+          captureDigest: capture.digest,
+          threadId,
+          textOf: (number) => texts.get(number),
+        });
         if (post === undefined) continue;
         texts.set(item.post_number, post.text);
         posts.push(post);
@@ -124,7 +143,10 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
     }
     yield { captures: [capture], posts, refusals, cursor: { pages: threadId === undefined ? {} : { [start]: { id: threadId } } } };
     if (rest.length === 0) return;
-    address = `${topic.base}/t/${topic.id}/posts.json?${rest.slice(0, LOT).map((id) => `post_ids[]=${id}`).join('&')}`;
+    address = `${topic.base}/t/${topic.id}/posts.json?${rest
+      .slice(0, LOT)
+      .map((id) => `post_ids[]=${id}`)
+      .join('&')}`;
     rest = rest.slice(LOT);
   }
 }

@@ -58,7 +58,11 @@ export function readTopic(body: Buffer): TopicReading | undefined {
   for (const item of parsed.data.post_stream.posts) {
     const post = postSchema.safeParse(item);
     if (post.success) posts.push(post.data);
-    else refusals.push({ code: 'malformed_item', detail: `Discourse post: ${post.error.issues[0]?.path.join('.') ?? ''} ${post.error.issues[0]?.message ?? ''}`.slice(0, 120) });
+    else
+      refusals.push({
+        code: 'malformed_item',
+        detail: `Discourse post: ${post.error.issues[0]?.path.join('.') ?? ''} ${post.error.issues[0]?.message ?? ''}`.slice(0, 120),
+      });
   }
   return { title: parsed.data.title ?? undefined, posts, stream: parsed.data.post_stream.stream ?? [], refusals };
 }

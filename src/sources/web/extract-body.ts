@@ -17,10 +17,29 @@ export interface PageBody {
 const MAX_ELEMENTS = 60_000;
 /** Never part of what a page says, and Readability keeps some of it when an article is short. */
 const NEVER_TEXT = 'nav, [role="navigation"], [role="menu"], [role="dialog"]';
-const FRAME = 'nav, header, footer, aside, form, [role="navigation"], [role="banner"], [role="contentinfo"], [role="complementary"], [aria-hidden="true"], [hidden]';
+const FRAME =
+  'nav, header, footer, aside, form, [role="navigation"], [role="banner"], [role="contentinfo"], [role="complementary"], [aria-hidden="true"], [hidden]';
 
 /** Attributes Readability judges by, and those that hide things. */
-const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set(['class', 'id', 'role', 'href', 'src', 'alt', 'hidden', 'aria-hidden', 'style', 'itemprop', 'rel', 'datetime', 'colspan', 'rowspan', 'summary', 'lang', 'dir']);
+const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'class',
+  'id',
+  'role',
+  'href',
+  'src',
+  'alt',
+  'hidden',
+  'aria-hidden',
+  'style',
+  'itemprop',
+  'rel',
+  'datetime',
+  'colspan',
+  'rowspan',
+  'summary',
+  'lang',
+  'dir',
+]);
 const MAX_ATTRIBUTE_CHARS = 500;
 const NEVER_READ = 'script, style, template, noscript, svg, math, canvas, link';
 

@@ -23,7 +23,10 @@ export function readResponse(response: HttpResponse): { readonly reading: PageRe
   return { refusal: { code: 'unsupported_content_type', detail: `cannot read ${mediaType.slice(0, 80)}`, item: response.url.slice(0, 300) } };
 }
 
-export function toPagePost(reading: PageReading, seen: { readonly at: string; readonly captureDigest: string }): { readonly post: IncomingPost } | { readonly refusal: Refusal } {
+export function toPagePost(
+  reading: PageReading,
+  seen: { readonly at: string; readonly captureDigest: string },
+): { readonly post: IncomingPost } | { readonly refusal: Refusal } {
   const { page, canonicalUrl } = reading;
   if (page.text === '') return { refusal: { code: 'missing_text', detail: 'the page holds no text that can be read', item: canonicalUrl.slice(0, 300) } };
   return {

@@ -21,8 +21,24 @@ export interface PageMetadata {
 }
 
 const ARTICLE_TYPES: ReadonlySet<string> = new Set([
-  'Article', 'NewsArticle', 'BlogPosting', 'ScholarlyArticle', 'MedicalScholarlyArticle', 'TechArticle', 'Report', 'OpinionNewsArticle', 'ReportageNewsArticle',
-  'AnalysisNewsArticle', 'ReviewNewsArticle', 'SocialMediaPosting', 'DiscussionForumPosting', 'QAPage', 'Question', 'WebPage', 'MedicalWebPage', 'Review',
+  'Article',
+  'NewsArticle',
+  'BlogPosting',
+  'ScholarlyArticle',
+  'MedicalScholarlyArticle',
+  'TechArticle',
+  'Report',
+  'OpinionNewsArticle',
+  'ReportageNewsArticle',
+  'AnalysisNewsArticle',
+  'ReviewNewsArticle',
+  'SocialMediaPosting',
+  'DiscussionForumPosting',
+  'QAPage',
+  'Question',
+  'WebPage',
+  'MedicalWebPage',
+  'Review',
 ]);
 /** The page as such says less about its text than the article on it. */
 const PAGE_TYPES: ReadonlySet<string> = new Set(['WebPage', 'MedicalWebPage', 'QAPage']);
@@ -32,15 +48,39 @@ export function readMetadata($: CheerioAPI, nodes: readonly JsonLdNode[], url: s
   const article = pickArticle(nodes, url);
   const meta = (...names: readonly string[]) => firstMeta($, names);
   return {
-    title: tidy(stringOf(article['headline']) ?? stringOf(article['name']) ?? meta('og:title', 'twitter:title', 'dc.title', 'citation_title') ?? $('head > title, title').first().text()),
-    byline: tidy(nameOf(article['author']) ?? nameOf(article['creator']) ?? personIn(meta('author', 'article:author', 'dc.creator', 'citation_author', 'parsely-author', 'sailthru.author'))),
+    title: tidy(
+      stringOf(article['headline']) ??
+        stringOf(article['name']) ??
+        meta('og:title', 'twitter:title', 'dc.title', 'citation_title') ??
+        $('head > title, title').first().text(),
+    ),
+    byline: tidy(
+      nameOf(article['author']) ??
+        nameOf(article['creator']) ??
+        personIn(meta('author', 'article:author', 'dc.creator', 'citation_author', 'parsely-author', 'sailthru.author')),
+    ),
     publishedAt:
       parseTime(article['datePublished']) ??
       parseTime(article['dateCreated']) ??
-      parseTime(meta('article:published_time', 'og:article:published_time', 'datepublished', 'date', 'dc.date', 'dc.date.issued', 'citation_publication_date', 'parsely-pub-date', 'pubdate')) ??
+      parseTime(
+        meta(
+          'article:published_time',
+          'og:article:published_time',
+          'datepublished',
+          'date',
+          'dc.date',
+          'dc.date.issued',
+          'citation_publication_date',
+          'parsely-pub-date',
+          'pubdate',
+        ),
+      ) ??
       parseTime($('[itemprop="datePublished"]').first().attr('datetime') ?? $('[itemprop="datePublished"]').first().attr('content')) ??
       parseTime($('article time[datetime], time[pubdate][datetime]').first().attr('datetime')),
-    language: languageIn($('html').attr('lang') ?? $('html').attr('xml:lang')) ?? languageIn(stringOf(article['inLanguage'])) ?? languageIn(meta('og:locale', 'content-language', 'dc.language')),
+    language:
+      languageIn($('html').attr('lang') ?? $('html').attr('xml:lang')) ??
+      languageIn(stringOf(article['inLanguage'])) ??
+      languageIn(meta('og:locale', 'content-language', 'dc.language')),
     canonicalUrl: pickCanonical($, url),
     articleBody: stringOf(article['articleBody']) ?? stringOf(article['text']),
   };
@@ -48,11 +88,23 @@ export function readMetadata($: CheerioAPI, nodes: readonly JsonLdNode[], url: s
 
 /** The node about this address, else the first article, else the page's own node. */
 function pickArticle(nodes: readonly JsonLdNode[], url: string): JsonLdNode {
-  const candidates = nodes.filter((node) => hasType(node, ARTICLE_TYPES)).map((node) => (hasType(node, PAGE_TYPES) && isNode(node['mainEntity']) && hasType(node['mainEntity'], ARTICLE_TYPES) ? node['mainEntity'] : node));
+  const candidates = nodes
+    .filter((node) => hasType(node, ARTICLE_TYPES))
+    .map((node) => (hasType(node, PAGE_TYPES) && isNode(node['mainEntity']) && hasType(node['mainEntity'], ARTICLE_TYPES) ? node['mainEntity'] : node));
   const articles = candidates.filter((node) => !hasType(node, PAGE_TYPES));
   const own = normalizePageUrl(url);
-  const about = (node: JsonLdNode) => [node['url'], node['@id'], node['mainEntityOfPage'], isNode(node['mainEntityOfPage']) ? node['mainEntityOfPage']['@id'] : undefined];
-  return articles.find((node) => about(node).some((address) => typeof address === 'string' && normalizePageUrl(address, { base: url }) === own)) ?? articles[0] ?? candidates[0] ?? {};
+  const about = (node: JsonLdNode) => [
+    node['url'],
+    node['@id'],
+    node['mainEntityOfPage'],
+    isNode(node['mainEntityOfPage']) ? node['mainEntityOfPage']['@id'] : undefined,
+  ];
+  return (
+    articles.find((node) => about(node).some((address) => typeof address === 'string' && normalizePageUrl(address, { base: url }) === own)) ??
+    articles[0] ??
+    candidates[0] ??
+    {}
+  );
 }
 
 /** Only the page's own host can be named: a canonical link to another site would let one page stand in for another. */
@@ -87,6 +139,9 @@ function languageIn(tag: string | undefined): string | undefined {
 }
 
 function tidy(value: string | undefined): string | undefined {
-  const text = textOrHtmlToText(value ?? '').replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARS);
+  const text = textOrHtmlToText(value ?? '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, MAX_TITLE_CHARS);
   return text === '' ? undefined : text;
 }

@@ -34,7 +34,9 @@ export function readThreadPosts($: CheerioAPI, nodes: readonly JsonLdNode[], url
 }
 
 function readLinked(nodes: readonly JsonLdNode[], url: string): readonly ThreadPost[] {
-  const roots = nodes.flatMap((node) => [node, ...listOf(node['mainEntity']), ...listOf(node['mainEntityOfPage'])].filter(isNode)).filter((node) => hasType(node, ROOT_TYPES));
+  const roots = nodes
+    .flatMap((node) => [node, ...listOf(node['mainEntity']), ...listOf(node['mainEntityOfPage'])].filter(isNode))
+    .filter((node) => hasType(node, ROOT_TYPES));
   const posts: ThreadPost[] = [];
   const seen = new Set<JsonLdNode>();
   // Depth first, as replies are read; with a stack of its own, because nesting is the author's choice.
@@ -44,7 +46,18 @@ function readLinked(nodes: readonly JsonLdNode[], url: string): readonly ThreadP
     if (seen.has(node)) continue;
     seen.add(node);
     const text = stringOf(node['text']) ?? stringOf(node['articleBody']);
-    if (text !== undefined) posts.push(toPost({ text: textOrHtmlToText(text.slice(0, MAX_TEXT_CHARS)), address: stringOf(node['url']) ?? stringOf(node['@id']), author: nameOf(node['author']), time: node['datePublished'] ?? node['dateCreated'] }, url));
+    if (text !== undefined)
+      posts.push(
+        toPost(
+          {
+            text: textOrHtmlToText(text.slice(0, MAX_TEXT_CHARS)),
+            address: stringOf(node['url']) ?? stringOf(node['@id']),
+            author: nameOf(node['author']),
+            time: node['datePublished'] ?? node['dateCreated'],
+          },
+          url,
+        ),
+      );
     const replies = REPLY_KEYS.flatMap((key) => listOf(node[key]).filter(isNode));
     for (const reply of replies.reverse()) stack.push(reply);
   }
@@ -68,7 +81,8 @@ function readMicrodata($: CheerioAPI, url: string): readonly ThreadPost[] {
       toPost(
         {
           text: htmlToText(html.slice(0, MAX_TEXT_CHARS)),
-          address: addressIn(own('url').first()) ?? addressIn(own('mainEntityOfPage').first()) ?? (item.attr('id') === undefined ? undefined : `#${item.attr('id')}`),
+          address:
+            addressIn(own('url').first()) ?? addressIn(own('mainEntityOfPage').first()) ?? (item.attr('id') === undefined ? undefined : `#${item.attr('id')}`),
           author: authorIn(author),
           time: timeIn(own('datePublished').add(own('dateCreated')).first()),
         },
@@ -98,7 +112,10 @@ function timeIn(element: Found): string | undefined {
   return element.attr('datetime') ?? element.attr('content') ?? element.text();
 }
 
-function toPost(found: { readonly text: string; readonly address: string | undefined; readonly author: string | undefined; readonly time: unknown }, url: string): ThreadPost {
+function toPost(
+  found: { readonly text: string; readonly address: string | undefined; readonly author: string | undefined; readonly time: unknown },
+  url: string,
+): ThreadPost {
   const address = found.address === undefined ? undefined : normalizePageUrl(found.address, { base: url, keepFragment: true });
   return {
     native_id: address ?? null,

@@ -21,7 +21,10 @@ const ACCEPT = 'text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1';
 export async function visitPage(url: string, memory: PageMemory | undefined, context: SourceContext): Promise<Visit> {
   const headers = { accept: ACCEPT, ...conditionalHeaders(memory) };
   try {
-    const response = requireOk(await context.http.fetch({ url, headers, obeyRobots: true, ...(context.signal === undefined ? {} : { signal: context.signal }) }), 'page');
+    const response = requireOk(
+      await context.http.fetch({ url, headers, obeyRobots: true, ...(context.signal === undefined ? {} : { signal: context.signal }) }),
+      'page',
+    );
     if (response.status === 304) return { kind: 'unchanged' };
     if (isGone(response)) return { kind: 'gone', at: response.fetchedAt };
     const owner = sourceOfHost(response.url);

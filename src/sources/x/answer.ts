@@ -40,7 +40,7 @@ const problemSchema = z.object({
   resource_type: z.string().optional().catch(undefined),
   resource_id: z.string().optional().catch(undefined),
 });
-export type XProblem = z.infer<typeof problemSchema>;
+type XProblem = z.infer<typeof problemSchema>;
 
 export const xAnswerSchema = z.object({
   /** Absent when nothing matched; items are checked one by one. */
@@ -77,16 +77,12 @@ export function readAnswer(response: HttpResponse, context: { readonly now: () =
   return answer.data;
 }
 
-function readFailure(
-  response: HttpResponse,
-  context: { readonly now: () => Date; readonly what: string; readonly json: unknown },
-): HearsayError | undefined {
+function readFailure(response: HttpResponse, context: { readonly now: () => Date; readonly what: string; readonly json: unknown }): HearsayError | undefined {
   const { status } = response;
   const { what } = context;
   const types = problemTypes(context.json);
   // The monthly cap also comes as 429, but no short wait lifts it.
-  if (status >= 400 && types.includes('usage-capped'))
-    return new InvalidInputError('usage_capped', `The month's post reads on X are used up (${what}).`);
+  if (status >= 400 && types.includes('usage-capped')) return new InvalidInputError('usage_capped', `The month's post reads on X are used up (${what}).`);
   if (status >= 200 && status < 300) return undefined;
   if (status === 429) return new RateLimitedError('rate_limited', `X asks to wait (${what}).`, readWaitMs(response, context.now));
   if (status >= 500 || status === 408) return new TransientError('x_unavailable', `X answered ${status} (${what}).`);
@@ -107,9 +103,7 @@ function readWaitMs(response: HttpResponse, now: () => Date): number {
 function problemTypes(json: unknown): readonly string[] {
   const failure = failureSchema.safeParse(json);
   if (!failure.success) return [];
-  return [failure.data.type, ...(failure.data.errors ?? []).map((error) => error.type)].flatMap((type) =>
-    type === undefined ? [] : [problemName(type)],
-  );
+  return [failure.data.type, ...(failure.data.errors ?? []).map((error) => error.type)].flatMap((type) => (type === undefined ? [] : [problemName(type)]));
 }
 
 export function problemName(type: string): string {

@@ -19,7 +19,7 @@ const RECENT_MS = 7 * 86_400_000;
 const MARGIN_MS = 600_000;
 
 /** When a post was made, from its id (snowflake: milliseconds since 2010-11-04T01:42:54.657Z, 22 bits up). */
-export function timeOfId(id: string): number {
+function timeOfId(id: string): number {
   return Number((BigInt(id) >> 22n) + 1_288_834_974_657n);
 }
 

@@ -17,10 +17,7 @@ const xQueryShape = z.strictObject({
     .trim()
     .min(1)
     .max(1024)
-    .refine(
-      (search) => !PERSON_OPERATOR.test(search),
-      'a search may not name a person (from:, to:, @name): X forbids health data about users',
-    ),
+    .refine((search) => !PERSON_OPERATOR.test(search), 'a search may not name a person (from:, to:, @name): X forbids health data about users'),
   /** All posts since 2006 instead of the last seven days; needs an access level that has it. */
   archive: z.boolean().default(false),
   /** ISO 639-1, as X guessed it. */
@@ -40,7 +37,7 @@ export const xQuerySchema = xQueryShape.refine((query) => query.archive || query
 export type XQuery = z.infer<typeof xQuerySchema>;
 
 /** Never an author: `author_id` and the user expansions are not asked for. */
-export function fieldParams(spelling: XQuery['field_names']): Record<string, string> {
+function fieldParams(spelling: XQuery['field_names']): Record<string, string> {
   return spelling === 'tweet'
     ? { 'tweet.fields': 'conversation_id,created_at,edit_history_tweet_ids,lang,note_tweet,referenced_tweets' }
     : { 'post.fields': 'conversation_id,created_at,edit_history_post_ids,lang,note_post,referenced_posts' };

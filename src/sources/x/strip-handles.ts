@@ -14,9 +14,7 @@ const PROFILE_ADDRESS =
 
 export function stripHandles(text: string): string {
   return text
-    .replace(PROFILE_ADDRESS, (_whole, site: string, status: string | undefined) =>
-      status === undefined ? `${site}user` : `${site}i${status}`,
-    )
+    .replace(PROFILE_ADDRESS, (_whole, site: string, status: string | undefined) => (status === undefined ? `${site}user` : `${site}i${status}`))
     .replace(MENTION, '@user');
 }
 
@@ -25,8 +23,7 @@ export function stripAddress(address: string): string {
   if (!URL.canParse(address)) return '';
   const url = new URL(address);
   for (const [name, value] of [...url.searchParams]) {
-    if (name === 'query')
-      url.searchParams.set(name, stripHandles(value).replace(/\b((?:from|to|retweets_of|in_reply_to_user):)[A-Za-z0-9_]+/gi, '$1user'));
+    if (name === 'query') url.searchParams.set(name, stripHandles(value).replace(/\b((?:from|to|retweets_of|in_reply_to_user):)[A-Za-z0-9_]+/gi, '$1user'));
   }
   return url.href;
 }

@@ -30,18 +30,28 @@ describe('kind and tier are two axes', () => {
     });
   });
   it('a question', async () => {
-    expect(await annotate('Has anyone tried Semax for ADHD? Where did you buy it?')).toMatchObject({ document_type: 'question', evidence_tier: 'none', first_person_use: false, claims: [] });
-  });
-  it('a registry entry without results', async () => {
-    expect(await annotate('A trial of Semax after stroke.', { platform: 'clinicaltrials', record: { nct: 'NCT00000001', status: 'COMPLETED' } })).toMatchObject({
-      document_type: 'registry_record',
+    expect(await annotate('Has anyone tried Semax for ADHD? Where did you buy it?')).toMatchObject({
+      document_type: 'question',
       evidence_tier: 'none',
-      study_design: 'registry',
+      first_person_use: false,
       claims: [],
     });
   });
+  it('a registry entry without results', async () => {
+    expect(await annotate('A trial of Semax after stroke.', { platform: 'clinicaltrials', record: { nct: 'NCT00000001', status: 'COMPLETED' } })).toMatchObject(
+      {
+        document_type: 'registry_record',
+        evidence_tier: 'none',
+        study_design: 'registry',
+        claims: [],
+      },
+    );
+  });
   it('a shop', async () => {
-    const shop = await annotate('Semax nasal spray. Use code SAVE15 for 15% off, free shipping.', { platform: 'web', url: 'https://example.com/shop/products/semax' });
+    const shop = await annotate('Semax nasal spray. Use code SAVE15 for 15% off, free shipping.', {
+      platform: 'web',
+      url: 'https://example.com/shop/products/semax',
+    });
     expect(shop).toMatchObject({ document_type: 'promotion', commercial_interest: true, first_person_use: false });
     expect(shop.flags).toContain('commercial');
   });
@@ -55,10 +65,19 @@ describe('literature by its own metadata', () => {
     [{ pmid: '1', mesh: ['Humans'], publication_types: ['Systematic Review'] }, 'review_article', 'human', 'systematic_review'],
     [{ pmid: '1', mesh: ['In Vitro Techniques'], publication_types: ['Journal Article'] }, 'primary_study', 'preclinical', 'in_vitro'],
   ])('%j', async (record, document_type, evidence_tier, study_design) => {
-    expect(await annotate(text, { platform: 'pubmed', title: 'Semax', record })).toMatchObject({ document_type, evidence_tier, study_design, first_person_use: false });
+    expect(await annotate(text, { platform: 'pubmed', title: 'Semax', record })).toMatchObject({
+      document_type,
+      evidence_tier,
+      study_design,
+      first_person_use: false,
+    });
   });
   it('without MeSH the text decides, never "human" by default', async () => {
-    const rats = await annotate('Semax reduced anxiety in Wistar rats. Rats received it for a week.', { platform: 'pubmed', title: 'Semax in rats', record: { pmid: '2' } });
+    const rats = await annotate('Semax reduced anxiety in Wistar rats. Rats received it for a week.', {
+      platform: 'pubmed',
+      title: 'Semax in rats',
+      record: { pmid: '2' },
+    });
     expect(rats.evidence_tier).toBe('preclinical');
   });
 });
@@ -113,6 +132,10 @@ describe('contrasts', () => {
     expect((await annotate('The pain is gone since I started BPC-157.')).sentiment).toBe('positive');
   });
   it('other people’s use is not the author’s', async () => {
-    expect(await annotate('My wife took Selank and her sleep got much better.')).toMatchObject({ document_type: 'second_hand_report', first_person_use: false, evidence_tier: 'anecdotal' });
+    expect(await annotate('My wife took Selank and her sleep got much better.')).toMatchObject({
+      document_type: 'second_hand_report',
+      first_person_use: false,
+      evidence_tier: 'anecdotal',
+    });
   });
 });

@@ -6,7 +6,11 @@ import { predict, readModel, storeModel } from '../../../src/annotators/embedded
 import { calibrate } from '../../../src/annotators/embedded/models.ts';
 
 /** Right as often as the score says. */
-const samples: CalibrationSample[] = Array.from({ length: 1_000 }, (_, index) => ({ of: 'effect', score: index / 1_000, right: (index * 7919) % 1_000 < index }));
+const samples: CalibrationSample[] = Array.from({ length: 1_000 }, (_, index) => ({
+  of: 'effect',
+  score: index / 1_000,
+  right: (index * 7919) % 1_000 < index,
+}));
 
 describe('calibration', () => {
   it('gives what was measured, and never less for a higher score', () => {
@@ -28,12 +32,18 @@ describe('linear model', () => {
     for (const feature of features) addFeature(made, feature);
     return made;
   };
-  const examples = Array.from({ length: 40 }, (_, index) => ({ vector: vector(index % 2 ? 'good' : 'bad', `noise ${index}`), label: index % 2 ? 'yes' : 'no' }));
+  const examples = Array.from({ length: 40 }, (_, index) => ({
+    vector: vector(index % 2 ? 'good' : 'bad', `noise ${index}`),
+    label: index % 2 ? 'yes' : 'no',
+  }));
   const options = { classes: ['yes', 'no'], bits: 10, epochs: 5 };
   it('learns, and says the same after storing', () => {
     const model = fitLinear(examples, options);
     const stored = readModel(JSON.parse(JSON.stringify(storeModel(model))));
-    for (const [feature, label] of [['good', 'yes'], ['bad', 'no']] as const) {
+    for (const [feature, label] of [
+      ['good', 'yes'],
+      ['bad', 'no'],
+    ] as const) {
       expect(predict(model, vector(feature)).label).toBe(label);
       expect(predict(stored, vector(feature)).label).toBe(label);
     }

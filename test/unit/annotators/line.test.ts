@@ -23,7 +23,9 @@ describe('annotateLine', () => {
     const first = JSON.stringify(await annotateLine(line, annotator));
     expect(JSON.stringify(await annotateLine({ ...line }, annotator))).toBe(first);
     expect(Object.keys(JSON.parse(first) as object)).toEqual(
-      'id language document_type evidence_tier sentiment study_design first_person_use commercial_interest confidence flags summary claims annotator'.split(' '),
+      'id language document_type evidence_tier sentiment study_design first_person_use commercial_interest confidence flags summary claims annotator'.split(
+        ' ',
+      ),
     );
   });
 });

@@ -8,7 +8,9 @@ const scope: CompoundScope = {
 };
 
 function found(text: string, more: Readonly<Record<string, string>> = {}): string[] {
-  return mentionsOf({ id: 'x', platform: 'reddit', text, ...more }, scope).map(({ where, start, end }) => `${where}:${{ text, ...more }[where as 'text']?.slice(start, end)}`);
+  return mentionsOf({ id: 'x', platform: 'reddit', text, ...more }, scope).map(
+    ({ where, start, end }) => `${where}:${{ text, ...more }[where as 'text']?.slice(start, end)}`,
+  );
 }
 
 describe('mentionsOf', () => {

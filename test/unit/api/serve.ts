@@ -4,7 +4,7 @@ import type { AppDeps } from '../../../src/api/deps.ts';
 import { topicSchema, type Topic } from '../../../src/model/topic.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 
-export const TOPIC: Topic = topicSchema.parse({
+const TOPIC: Topic = topicSchema.parse({
   slug: 'semax',
   title: 'Semax',
   compounds: [{ id: 'semax', name: 'Semax', class: 'nootropic' }],

@@ -80,19 +80,37 @@ describe('keys', () => {
 
 describe('queue', () => {
   it('reads what Redis says of itself', () => {
-    expect(readInfo('# Server\r\nredis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n')).toEqual([{ name: 'queue', ok: true, found: 'Redis 7.0.15' }]);
+    expect(readInfo('# Server\r\nredis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\n')).toEqual([
+      { name: 'queue', ok: true, found: 'Redis 7.0.15' },
+    ]);
     expect(outcome(readInfo('redis_version:5.0.1\nmaxmemory_policy:allkeys-lru\naof_enabled:0'))).toEqual([false, false, 'warn']);
   });
 });
 
 describe('sources', () => {
   const description = {
-    collects: '', limits: '', caveats: '', keep: '', deletion: '', public: 'summary' as const,
-    credentials: [{ env: 'REDDIT_CLIENT_ID', required: true, how: 'ask Reddit' }, { env: 'REDDIT_USERNAME', required: false, how: 'optional' }],
+    collects: '',
+    limits: '',
+    caveats: '',
+    keep: '',
+    deletion: '',
+    public: 'summary' as const,
+    credentials: [
+      { env: 'REDDIT_CLIENT_ID', required: true, how: 'ask Reddit' },
+      { env: 'REDDIT_USERNAME', required: false, how: 'optional' },
+    ],
   };
   it('is a warning with the way to credentials, never an error', () => {
-    expect(checkSource({ name: 'reddit', description }, {})).toEqual({ name: 'source reddit', ok: 'warn', found: 'cannot be crawled without REDDIT_CLIENT_ID', doThis: 'ask Reddit' });
-    expect(checkSource({ name: 'reddit', description }, { REDDIT_CLIENT_ID: 'x' })).toMatchObject({ ok: true, found: 'ready; optional and unset: REDDIT_USERNAME' });
+    expect(checkSource({ name: 'reddit', description }, {})).toEqual({
+      name: 'source reddit',
+      ok: 'warn',
+      found: 'cannot be crawled without REDDIT_CLIENT_ID',
+      doThis: 'ask Reddit',
+    });
+    expect(checkSource({ name: 'reddit', description }, { REDDIT_CLIENT_ID: 'x' })).toMatchObject({
+      ok: true,
+      found: 'ready; optional and unset: REDDIT_USERNAME',
+    });
   });
 });
 
@@ -108,11 +126,18 @@ describe('runChecks', () => {
   };
 
   it('goes on after a check that fails, and shows no secret', async () => {
-    const config = readConfig({ HEARSAY_DATA: dir, DATABASE_URL: 'postgres://u:hunter2@db/x', REDIS_URL: 'redis://u:hunter2@127.0.0.1:1', HEARSAY_SECRET: 'cd'.repeat(32) }, '/');
+    const config = readConfig(
+      { HEARSAY_DATA: dir, DATABASE_URL: 'postgres://u:hunter2@db/x', REDIS_URL: 'redis://u:hunter2@127.0.0.1:1', HEARSAY_SECRET: 'cd'.repeat(32) },
+      '/',
+    );
     const readTopics = () => Promise.reject(new InvalidInputError('bad_topic', 'topics/x.yaml:3 title: is missing'));
     const checks = await runChecks(config, { ...deps, readTopics });
     const failed = checks.filter(({ ok }) => ok === false).map(({ name, found }) => `${name}: ${found}`);
-    expect(failed).toEqual(['database: no_space: the disk is full', 'queue: Redis does not answer (ECONNREFUSED)', 'topics: bad_topic: topics/x.yaml:3 title: is missing']);
+    expect(failed).toEqual([
+      'database: no_space: the disk is full',
+      'queue: Redis does not answer (ECONNREFUSED)',
+      'topics: bad_topic: topics/x.yaml:3 title: is missing',
+    ]);
     expect(JSON.stringify(checks)).not.toMatch(/hunter2|cdcdcd/);
     for (const { ok, doThis } of checks) if (ok !== true) expect(doThis).toBeTruthy();
   });

@@ -65,7 +65,10 @@ describe('acquireDataLock', () => {
     const dead = { ...self, pid: deadPid() };
     await writeFile(lock, JSON.stringify({ ...dead, nonce: 'a' }));
     const { createHash } = await import('node:crypto');
-    const digest = createHash('sha256').update(await readFile(lock, 'utf8')).digest('hex').slice(0, 16);
+    const digest = createHash('sha256')
+      .update(await readFile(lock, 'utf8'))
+      .digest('hex')
+      .slice(0, 16);
     await writeFile(`${lock}.${digest}`, JSON.stringify({ ...dead, nonce: 'b' }));
     expect(await contend(4)).toEqual(oneOf(4));
   });

@@ -62,7 +62,10 @@ function readItems(world: DemoWorld): Map<string, Item> {
   }
   for (const [url, body] of htmlPages(world)) {
     const $ = load(body);
-    const thread = $('script[type="application/ld+json"]').toArray().map((node) => JSON.parse($(node).text())).find((data) => '@graph' in data)?.['@graph'][0];
+    const thread = $('script[type="application/ld+json"]')
+      .toArray()
+      .map((node) => JSON.parse($(node).text()))
+      .find((data) => '@graph' in data)?.['@graph'][0];
     if (thread === undefined) {
       const title = $('title').first().text();
       $('script, style, template, noscript, title').remove();
@@ -73,30 +76,48 @@ function readItems(world: DemoWorld): Map<string, Item> {
   }
   for (const { pmid, title, text } of world.pubmed.articles.map(readArticle)) add(`pmid:${pmid}`, { text, title });
   for (const study of world.clinicaltrials.studies) {
-    const { identificationModule, descriptionModule } = study['protocolSection'] as { identificationModule: { nctId: string; briefTitle: string }; descriptionModule: { briefSummary: string } };
+    const { identificationModule, descriptionModule } = study['protocolSection'] as {
+      identificationModule: { nctId: string; briefTitle: string };
+      descriptionModule: { briefSummary: string };
+    };
     add(`nct:${identificationModule.nctId}`, { text: descriptionModule.briefSummary, title: identificationModule.briefTitle });
   }
   return items;
 }
 
 function htmlPages(world: DemoWorld): [url: string, body: string][] {
-  return world.web.sites
-    // What robots.txt keeps out never becomes a post.
-    .filter(({ host }) => host !== 'members.example')
-    .flatMap(({ host, pages }) => pages.map((page): [string, typeof page] => [`https://${host}${page.path}`, page]))
-    .filter(([, page]) => page.headers?.['content-type']?.startsWith('text/html'))
-    .map(([url, { body }]) => [url, typeof body === 'string' ? body : new TextDecoder('windows-1251').decode(body)]);
+  return (
+    world.web.sites
+      // What robots.txt keeps out never becomes a post.
+      .filter(({ host }) => host !== 'members.example')
+      .flatMap(({ host, pages }) => pages.map((page): [string, typeof page] => [`https://${host}${page.path}`, page]))
+      .filter(([, page]) => page.headers?.['content-type']?.startsWith('text/html'))
+      .map(([url, { body }]) => [url, typeof body === 'string' ? body : new TextDecoder('windows-1251').decode(body)])
+  );
 }
 
 function readArticle(xml: string) {
-  const parsed = new XMLParser({ ignoreAttributes: false, isArray: (name) => ['AbstractText', 'PublicationType', 'CommentsCorrections'].includes(name), stopNodes: ['*.AbstractText'] }).parse(xml);
+  const parsed = new XMLParser({
+    ignoreAttributes: false,
+    isArray: (name) => ['AbstractText', 'PublicationType', 'CommentsCorrections'].includes(name),
+    stopNodes: ['*.AbstractText'],
+  }).parse(xml);
   const citation = parsed.PubmedArticle.MedlineCitation;
   const abstract: unknown[] = citation.Article.Abstract?.AbstractText ?? [];
   const text = abstract.map((part) => (typeof part === 'string' ? part : String((part as { '#text': string })['#text'])).replace(/<[^>]+>/g, '')).join('\n');
   const types: string[] = citation.Article.PublicationTypeList.PublicationType.map((type: { '#text': string }) => type['#text']);
   const notices: string[] = (citation.CommentsCorrectionsList?.CommentsCorrections ?? []).map((notice: { '@_RefType': string }) => notice['@_RefType']);
   const nct: string | undefined = citation.Article.DataBankList?.DataBank.AccessionNumberList.AccessionNumber;
-  return { pmid: String(citation.PMID['#text']), title: String(citation.Article.ArticleTitle), text, types, notices, nct, status: citation['@_Status'], mesh: 'MeshHeadingList' in citation };
+  return {
+    pmid: String(citation.PMID['#text']),
+    title: String(citation.Article.ArticleTitle),
+    text,
+    types,
+    notices,
+    nct,
+    status: citation['@_Status'],
+    mesh: 'MeshHeadingList' in citation,
+  };
 }
 
 const first = readItems(worlds[1]);
@@ -164,7 +185,10 @@ describe('wire formats', () => {
       expect(title).toContain('(sample record)');
     }
     for (const type of ['Randomized Controlled Trial', 'Observational Study', 'Review', 'Case Reports', 'Retracted Publication']) {
-      expect(records.filter(({ types }) => types.includes(type)), type).toHaveLength(1);
+      expect(
+        records.filter(({ types }) => types.includes(type)),
+        type,
+      ).toHaveLength(1);
     }
     expect(records.filter(({ notices }) => notices.includes('RetractionIn')).map(({ pmid }) => pmid)).toEqual(['990000007']);
     expect(records.filter(({ notices }) => notices.includes('ErratumIn'))).toHaveLength(1);
@@ -192,7 +216,9 @@ describe('wire formats', () => {
 
   test('communities are those the sources accept, and reach every site', () => {
     for (const { source, query } of demoCommunities) expect(sourceNamed(source)?.querySchema.safeParse(query).success, source).toBe(true);
-    const asked = new Set(demoCommunities.flatMap(({ query }) => [query['url'], query['thread'], ...((query['urls'] as string[]) ?? [])]).filter((url) => url !== undefined));
+    const asked = new Set(
+      demoCommunities.flatMap(({ query }) => [query['url'], query['thread'], ...((query['urls'] as string[]) ?? [])]).filter((url) => url !== undefined),
+    );
     for (const url of asked) {
       const { host, pathname } = new URL(String(url));
       expect(worlds[1].web.sites.find((site) => site.host === host)?.pages.map(({ path }) => path)).toContain(pathname);
@@ -204,7 +230,12 @@ describe('wire formats', () => {
 describe('expected labels', () => {
   test('there are labels for every item that can become a post, and for nothing else', () => {
     expect(Object.keys(expected.labels).sort()).toEqual([...new Set([...first.keys(), ...second.keys()])].sort());
-    expect(Object.keys(expected.after_edit).sort()).toEqual(changes.filter(({ platform, action }) => platform === 'reddit' && action === 'edit').map(({ id }) => id).sort());
+    expect(Object.keys(expected.after_edit).sort()).toEqual(
+      changes
+        .filter(({ platform, action }) => platform === 'reddit' && action === 'edit')
+        .map(({ id }) => id)
+        .sort(),
+    );
   });
 
   test('every quote is letter by letter in its text', () => {
@@ -236,48 +267,94 @@ describe('expected labels', () => {
 
 /** Hard case -> the items that show it, with what must be true of each. */
 const HARD_CASES: Record<string, { ids: readonly string[]; holds: (id: string) => boolean }> = {
-  'question': { ids: ['t1_zzdc0102', 't3_zzd0s04', '9100000000002000006'], holds: (id) => labelsOf(id).document_type === 'question' },
-  'sourcing talk': { ids: ['t1_zzdc0301', 't1_zzdc0308', 't1_zzdc0309'], holds: (id) => labelsOf(id).evidence_tier === 'none' && !labelsOf(id).first_person_use },
-  'thanks': { ids: ['t1_zzdc0101', 't1_zzdc1002', '9100000000019000057'], holds: (id) => labelsOf(id).document_type === 'other' },
+  question: { ids: ['t1_zzdc0102', 't3_zzd0s04', '9100000000002000006'], holds: (id) => labelsOf(id).document_type === 'question' },
+  'sourcing talk': {
+    ids: ['t1_zzdc0301', 't1_zzdc0308', 't1_zzdc0309'],
+    holds: (id) => labelsOf(id).evidence_tier === 'none' && !labelsOf(id).first_person_use,
+  },
+  thanks: { ids: ['t1_zzdc0101', 't1_zzdc1002', '9100000000019000057'], holds: (id) => labelsOf(id).document_type === 'other' },
   'bot comment': { ids: ['t1_zzdc0104', 't3_zzd0s03', 't1_zzdcn602'], holds: (id) => /bot/.test(textOf(id)) && labelsOf(id).document_type === 'other' },
   'positive report': { ids: ['t1_zzdc0105', '9100000000001000003'], holds: (id) => labelsOf(id).sentiment === 'positive' && labelsOf(id).first_person_use },
-  'negative report': { ids: ['t3_zzd0s05', 't1_zzdc0502', '9100000000011000033'], holds: (id) => labelsOf(id).sentiment === 'negative' && labelsOf(id).first_person_use },
+  'negative report': {
+    ids: ['t3_zzd0s05', 't1_zzdc0502', '9100000000011000033'],
+    holds: (id) => labelsOf(id).sentiment === 'negative' && labelsOf(id).first_person_use,
+  },
   'mixed report': { ids: ['t3_zzd0s01', '9100000000006000018', 'https://notes.example/2026/10/semax-log'], holds: (id) => labelsOf(id).sentiment === 'mixed' },
   'did nothing': {
     ids: ['t3_zzd0s02', 't1_zzdc0205', '9100000000005000015', 't1_zzdcn402'],
-    holds: (id) => labelsOf(id).sentiment === 'neutral' && labelsOf(id).effects.some(({ effect, direction }) => effect === 'overall' && direction === 'no_effect'),
+    holds: (id) =>
+      labelsOf(id).sentiment === 'neutral' && labelsOf(id).effects.some(({ effect, direction }) => effect === 'overall' && direction === 'no_effect'),
   },
   'did nothing, with contempt': { ids: ['t1_zzdc0201'], holds: (id) => labelsOf(id).sentiment === 'negative' },
-  'no side effects': { ids: ['t1_zzdc0105', 't3_zzd0s07'], holds: (id) => labelsOf(id).effects.some(({ effect, direction }) => effect === 'side effects' && direction === 'no_effect') },
-  'pain or anxiety gone': { ids: ['t1_zzdc0505', 't1_zzdcn101'], holds: (id) => labelsOf(id).effects.some(({ quote, direction }) => quote.endsWith('is gone') && direction === 'improves') },
-  'hearsay': { ids: ['t1_zzdc0109', 't1_zzdc0504', 't1_zzdcn103', '9100000000008000024'], holds: (id) => labelsOf(id).document_type === 'second_hand_report' && !labelsOf(id).first_person_use },
-  'advert with coupon': { ids: ['t1_zzdc0303', '9100000000003000009', 'https://shop.example/products/semax-nasal-spray'], holds: (id) => /DEMO/.test(textOf(id)) && labelsOf(id).commercial_interest },
-  'affiliate': { ids: ['t1_zzdc0305', '9100000000012000036'], holds: (id) => /affiliate|link in bio/.test(textOf(id)) && labelsOf(id).commercial_interest },
-  'relay of a rat study': { ids: ['t1_zzdc0402', 'https://blog.example/posts/rat-study-explained'], holds: (id) => labelsOf(id).document_type === 'study_relay' && labelsOf(id).evidence_tier === 'preclinical' },
-  'relay of a small Russian trial': { ids: ['t1_zzdc0403', '9100000000015000045'], holds: (id) => labelsOf(id).document_type === 'study_relay' && labelsOf(id).evidence_tier === 'human' },
-  'opinion': { ids: ['t1_zzdc0407', 't3_zzd0n04', 'https://blog.example/posts/why-i-stay-away'], holds: (id) => labelsOf(id).document_type === 'opinion' },
-  'argument from mechanism': { ids: ['t1_zzdc0401', '9100000000007000021'], holds: (id) => /BDNF/.test(textOf(id)) && labelsOf(id).evidence_tier === 'mechanistic' },
+  'no side effects': {
+    ids: ['t1_zzdc0105', 't3_zzd0s07'],
+    holds: (id) => labelsOf(id).effects.some(({ effect, direction }) => effect === 'side effects' && direction === 'no_effect'),
+  },
+  'pain or anxiety gone': {
+    ids: ['t1_zzdc0505', 't1_zzdcn101'],
+    holds: (id) => labelsOf(id).effects.some(({ quote, direction }) => quote.endsWith('is gone') && direction === 'improves'),
+  },
+  hearsay: {
+    ids: ['t1_zzdc0109', 't1_zzdc0504', 't1_zzdcn103', '9100000000008000024'],
+    holds: (id) => labelsOf(id).document_type === 'second_hand_report' && !labelsOf(id).first_person_use,
+  },
+  'advert with coupon': {
+    ids: ['t1_zzdc0303', '9100000000003000009', 'https://shop.example/products/semax-nasal-spray'],
+    holds: (id) => /DEMO/.test(textOf(id)) && labelsOf(id).commercial_interest,
+  },
+  affiliate: { ids: ['t1_zzdc0305', '9100000000012000036'], holds: (id) => /affiliate|link in bio/.test(textOf(id)) && labelsOf(id).commercial_interest },
+  'relay of a rat study': {
+    ids: ['t1_zzdc0402', 'https://blog.example/posts/rat-study-explained'],
+    holds: (id) => labelsOf(id).document_type === 'study_relay' && labelsOf(id).evidence_tier === 'preclinical',
+  },
+  'relay of a small Russian trial': {
+    ids: ['t1_zzdc0403', '9100000000015000045'],
+    holds: (id) => labelsOf(id).document_type === 'study_relay' && labelsOf(id).evidence_tier === 'human',
+  },
+  opinion: { ids: ['t1_zzdc0407', 't3_zzd0n04', 'https://blog.example/posts/why-i-stay-away'], holds: (id) => labelsOf(id).document_type === 'opinion' },
+  'argument from mechanism': {
+    ids: ['t1_zzdc0401', '9100000000007000021'],
+    holds: (id) => /BDNF/.test(textOf(id)) && labelsOf(id).evidence_tier === 'mechanistic',
+  },
   'plan to try': { ids: ['t1_zzdc0306', '9100000000014000042'], holds: (id) => labelsOf(id).document_type === 'other' && !labelsOf(id).first_person_use },
   'near-duplicate': { ids: ['t3_zzd0n03'], holds: (id) => textOf(id) !== textOf('t3_zzd0s08') && overlap(textOf(id), textOf('t3_zzd0s08')) > 0.7 },
-  'crosspost': { ids: ['t3_zzd0n05'], holds: (id) => thingOf(worlds[1], id)['selftext'] === '' && textOf(id) === textOf('t3_zzd0s05') },
+  crosspost: { ids: ['t3_zzd0n05'], holds: (id) => thingOf(worlds[1], id)['selftext'] === '' && textOf(id) === textOf('t3_zzd0s05') },
   'exact copy on the web': { ids: ['https://digest.example/semax-six-weeks'], holds: (id) => textOf(id).includes(textOf('t3_zzd0s01').replace(/\s+/g, ' ')) },
-  'Russian': { ids: ['t3_zzd0s09', '9100000000009000027', 'https://otzyvy.example/semaks'], holds: (id) => /[а-я]{4}/.test(textOf(id)) && labelsOf(id).language === 'ru' },
-  'Spanish': { ids: ['t1_zzdcn104'], holds: (id) => labelsOf(id).language === 'es' },
-  'German': { ids: ['t1_zzdcn105'], holds: (id) => labelsOf(id).language === 'de' },
+  Russian: {
+    ids: ['t3_zzd0s09', '9100000000009000027', 'https://otzyvy.example/semaks'],
+    holds: (id) => /[а-я]{4}/.test(textOf(id)) && labelsOf(id).language === 'ru',
+  },
+  Spanish: { ids: ['t1_zzdcn104'], holds: (id) => labelsOf(id).language === 'es' },
+  German: { ids: ['t1_zzdcn105'], holds: (id) => labelsOf(id).language === 'de' },
   'emoji only': { ids: ['t1_zzdc0106'], holds: (id) => !/\p{L}/u.test(textOf(id)) },
-  'injection': { ids: ['t1_zzdc0408', 'https://wellness.example/semax-review'], holds: (id) => /ignore (all )?previous instructions/i.test(textOf(id)) && labelsOf(id).evidence_tier !== 'human' },
-  'longer than is read': { ids: ['t1_zzdc1005'], holds: (id) => textOf(id).length > MAX_READ_CHARS && Buffer.byteLength(textOf(id)) >= LONG_COMMENT_BYTES && Buffer.byteLength(textOf(id)) < MAX_TEXT_BYTES },
+  injection: {
+    ids: ['t1_zzdc0408', 'https://wellness.example/semax-review'],
+    holds: (id) => /ignore (all )?previous instructions/i.test(textOf(id)) && labelsOf(id).evidence_tier !== 'human',
+  },
+  'longer than is read': {
+    ids: ['t1_zzdc1005'],
+    holds: (id) => textOf(id).length > MAX_READ_CHARS && Buffer.byteLength(textOf(id)) >= LONG_COMMENT_BYTES && Buffer.byteLength(textOf(id)) < MAX_TEXT_BYTES,
+  },
   'lone surrogate': { ids: ['t1_zzdc0206'], holds: (id) => !textOf(id).isWellFormed() },
   'date in the future': { ids: ['t1_zzdcn203'], holds: (id) => Number(thingOf(worlds[1], id)['created_utc']) > Date.UTC(2090, 0) / 1000 },
   'lookalike compounds': { ids: ['t3_zzd0s06', 't1_zzdc0601', 't1_zzdc0602', 't1_zzdc0604'], holds: (id) => /amidate|adamax/i.test(textOf(id)) },
-  'about a lookalike only': { ids: ['t1_zzdc0601', 't1_zzdc0602'], holds: (id) => labelsOf(id).compound !== 'Semax' && labelsOf(id).effects.every(({ compound }) => compound === labelsOf(id).compound) },
+  'about a lookalike only': {
+    ids: ['t1_zzdc0601', 't1_zzdc0602'],
+    holds: (id) => labelsOf(id).compound !== 'Semax' && labelsOf(id).effects.every(({ compound }) => compound === labelsOf(id).compound),
+  },
   'BPC-157 only': { ids: ['t3_zzd0s07', 't1_zzdc0701'], holds: (id) => !/semax/i.test(textOf(id)) && labelsOf(id).compound === 'BPC-157' },
   'same name, other thing': { ids: ['9100000000017000051'], holds: (id) => /semax/i.test(textOf(id)) && labelsOf(id).document_type === 'off_topic' },
-  'dosing guide': { ids: ['t1_zzdc1001', 'https://guide.example/semax-dosing-guide'], holds: (id) => /\d mcg/.test(textOf(id)) && labelsOf(id).document_type === 'guide' },
+  'dosing guide': {
+    ids: ['t1_zzdc1001', 'https://guide.example/semax-dosing-guide'],
+    holds: (id) => /\d mcg/.test(textOf(id)) && labelsOf(id).document_type === 'guide',
+  },
   'dose in a title': { ids: ['https://guide.example/semax-dosing-guide'], holds: (id) => /\d mcg/.test(first.get(id)?.title ?? '') },
   'own dose in a report': { ids: ['t3_zzd0s02'], holds: (id) => /\d mcg/.test(textOf(id)) && labelsOf(id).document_type === 'first_person_report' },
   'link post without text': { ids: ['t3_zzd0n02'], holds: (id) => textOf(id) === '' },
-  'post edited on X': { ids: ['9100000000016000048'], holds: (id) => worlds[1].x.posts.some((post) => post['id'] === id && (post['edit_history_tweet_ids'] as string[]).length === 2) },
+  'post edited on X': {
+    ids: ['9100000000016000048'],
+    holds: (id) => worlds[1].x.posts.some((post) => post['id'] === id && (post['edit_history_tweet_ids'] as string[]).length === 2),
+  },
   'handle in a text': { ids: ['9100000000002000006', '9100000000006000018', '9100000000019000057'], holds: (id) => /@demo_person_\d\d/.test(textOf(id)) },
 };
 
@@ -297,7 +374,8 @@ describe('hard cases', () => {
   });
 
   test('one author in two threads, told apart from copies', () => {
-    const threads = (author: string) => new Set(worlds[1].reddit.things.filter(({ data }) => data['author'] === author).map(({ data }) => data['link_id'] ?? data['name']));
+    const threads = (author: string) =>
+      new Set(worlds[1].reddit.things.filter(({ data }) => data['author'] === author).map(({ data }) => data['link_id'] ?? data['name']));
     expect(threads('example_user_01')).toEqual(new Set(['t3_zzd0s01', 't3_zzd0n01']));
   });
 
@@ -335,16 +413,27 @@ describe('visits', () => {
 
   test('second: what Reddit shows of edits, deletions, removals and lost accounts', () => {
     expect(thingOf(worlds[2], 't1_zzdc0108')).toMatchObject({ edited: expect.any(Number), body: expect.stringContaining('EDIT after five weeks') });
-    expect(thingOf(worlds[2], 't3_zzd0s02')).toMatchObject({ edited: expect.any(Number), selftext: expect.stringContaining('EDIT: sent it to a lab'), selftext_html: expect.stringContaining('<p>EDIT') });
+    expect(thingOf(worlds[2], 't3_zzd0s02')).toMatchObject({
+      edited: expect.any(Number),
+      selftext: expect.stringContaining('EDIT: sent it to a lab'),
+      selftext_html: expect.stringContaining('<p>EDIT'),
+    });
     expect(thingOf(worlds[2], 't1_zzdc0506')).toMatchObject({ author: '[deleted]', body: '[deleted]' });
-    expect(thingOf(worlds[2], 't3_zzd0s11')).toMatchObject({ author: '[deleted]', selftext: '[deleted]', title: 'Anyone combine Semax with an SSRI?', removed_by_category: 'deleted' });
+    expect(thingOf(worlds[2], 't3_zzd0s11')).toMatchObject({
+      author: '[deleted]',
+      selftext: '[deleted]',
+      title: 'Anyone combine Semax with an SSRI?',
+      removed_by_category: 'deleted',
+    });
     expect(thingOf(worlds[2], 't1_zzdc0501')).toMatchObject({ body: '[removed]' });
     expect(thingOf(worlds[2], 't1_zzdc0501')).not.toHaveProperty('removed_by_category');
     expect(thingOf(worlds[2], 't3_zzd0n03')).toMatchObject({ selftext: '[removed]', removed_by_category: 'moderator' });
     expect(thingOf(worlds[2], 't1_zzdc1004')).toMatchObject({ author: '[deleted]', body: thingOf(worlds[1], 't1_zzdc1004')['body'] });
-    for (const name of ['t1_zzdc0506', 't3_zzd0s11', 't1_zzdc0501', 't3_zzd0n03', 't1_zzdc1004']) expect(thingOf(worlds[2], name)).not.toHaveProperty('author_fullname');
+    for (const name of ['t1_zzdc0506', 't3_zzd0s11', 't1_zzdc0501', 't3_zzd0n03', 't1_zzdc1004'])
+      expect(thingOf(worlds[2], name)).not.toHaveProperty('author_fullname');
     // New comments show in the number that makes a crawler read the thread again.
-    for (const name of ['t3_zzd0s01', 't3_zzd0s10']) expect(thingOf(worlds[2], name)['num_comments']).toBe(Number(thingOf(worlds[1], name)['num_comments']) + 1);
+    for (const name of ['t3_zzd0s01', 't3_zzd0s10'])
+      expect(thingOf(worlds[2], name)['num_comments']).toBe(Number(thingOf(worlds[1], name)['num_comments']) + 1);
     // Nothing of a deleted or removed text stays behind, not even in the HTML.
     expect(JSON.stringify(worlds[2].reddit)).not.toContain('Felt wired');
     expect(JSON.stringify(worlds[2].reddit)).not.toContain('on empty-stomach days');
@@ -359,8 +448,16 @@ describe('visits', () => {
     const retracted = worlds[2].pubmed.articles.map(readArticle).filter(({ notices }) => notices.includes('RetractionIn'));
     expect(retracted.map(({ pmid }) => pmid)).toEqual(['990000004', '990000007']);
     // A crawler asks for what was revised since its last visit.
-    expect(worlds[2].pubmed.articles.filter((xml) => xml.includes('<DateRevised><Year>2026</Year><Month>11</Month><Day>20</Day></DateRevised>'))).toHaveLength(1);
-    expect([...second.keys()].filter((id) => !first.has(id)).sort()).toEqual(['9100000000020000060', 't1_zzdc010d', 't1_zzdc1006', 't1_zzdc1201', 't3_zzd0s12']);
+    expect(worlds[2].pubmed.articles.filter((xml) => xml.includes('<DateRevised><Year>2026</Year><Month>11</Month><Day>20</Day></DateRevised>'))).toHaveLength(
+      1,
+    );
+    expect([...second.keys()].filter((id) => !first.has(id)).sort()).toEqual([
+      '9100000000020000060',
+      't1_zzdc010d',
+      't1_zzdc1006',
+      't1_zzdc1201',
+      't3_zzd0s12',
+    ]);
   });
 
   test('third: removed posts are back as they were, deleted ones are not', () => {
@@ -404,10 +501,17 @@ async function playVisits() {
     }
     for (const id of posts.keys()) known.add(id);
     const rechecked = new Map<string, string>();
-    for (const [name, pattern] of [['reddit', /^t[13]_/], ['x', /^\d+$/], ['web', /^https:/], ['pubmed', /^pmid:/], ['clinicaltrials', /^nct:/]] as const) {
+    for (const [name, pattern] of [
+      ['reddit', /^t[13]_/],
+      ['x', /^\d+$/],
+      ['web', /^https:/],
+      ['pubmed', /^pmid:/],
+      ['clinicaltrials', /^nct:/],
+    ] as const) {
       const ids = [...known].filter((id) => pattern.test(id));
       for (let at = 0; at < ids.length; at += 100) {
-        for (const [id, outcome] of (await sourceNamed(name)?.recheck(ids.slice(at, at + 100), context)) ?? []) if (outcome !== 'live') rechecked.set(id, outcome);
+        for (const [id, outcome] of (await sourceNamed(name)?.recheck(ids.slice(at, at + 100), context)) ?? [])
+          if (outcome !== 'live') rechecked.set(id, outcome);
       }
     }
     visits.push({ posts, refusals: refusals.sort(), rechecked });
@@ -427,14 +531,26 @@ test('the real sources read every labelled item, every quote, and every change',
   expect(one.refusals).toEqual(['malformed_item', 'robots_disallow']);
   expect(Object.fromEntries(one.rechecked)).toEqual({ t1_zzdc010b: 'deleted' });
 
-  expect([...two.posts.keys()].filter((id) => !one.posts.has(id)).sort()).toEqual(['9100000000020000060', 't1_zzdc010d', 't1_zzdc1006', 't1_zzdc1201', 't3_zzd0s12']);
+  expect([...two.posts.keys()].filter((id) => !one.posts.has(id)).sort()).toEqual([
+    '9100000000020000060',
+    't1_zzdc010d',
+    't1_zzdc1006',
+    't1_zzdc1201',
+    't3_zzd0s12',
+  ]);
   for (const [id, { effects }] of Object.entries(expected.after_edit)) for (const { quote } of effects) expect(two.posts.get(id)?.text, id).toContain(quote);
   expect(two.posts.get('t1_zzdc0108')?.text).toContain('EDIT after five weeks');
   expect(two.posts.get('t3_zzd0s02')?.text).toContain('EDIT: sent it to a lab');
   expect(two.posts.get('t1_zzdc1004')).toMatchObject({ text: one.posts.get('t1_zzdc1004')?.text });
   expect(two.posts.get('t1_zzdc1004')).not.toHaveProperty('author');
   expect(two.posts.get('pmid:990000004')?.record?.notices).toEqual([expect.objectContaining({ kind: 'retraction' })]);
-  const gone = { t1_zzdc010b: 'deleted', t1_zzdc0506: 'deleted', t3_zzd0s11: 'deleted', '9100000000011000033': 'deleted', 'https://notes.example/2026/10/semax-log': 'deleted' };
+  const gone = {
+    t1_zzdc010b: 'deleted',
+    t1_zzdc0506: 'deleted',
+    t3_zzd0s11: 'deleted',
+    '9100000000011000033': 'deleted',
+    'https://notes.example/2026/10/semax-log': 'deleted',
+  };
   expect(Object.fromEntries(two.rechecked)).toEqual({ ...gone, t1_zzdc0501: 'removed', t3_zzd0n03: 'removed' });
   expect(Object.fromEntries(three.rechecked)).toEqual(gone);
 });

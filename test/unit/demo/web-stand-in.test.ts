@@ -10,7 +10,15 @@ afterEach(async () => {
 it('serves hosts apart, with types, ETag, 304, robots.txt, statuses, and a next world', async () => {
   const server = await startWebStandIn({
     sites: [
-      { host: 'a.example', pages: [{ path: '/p?q=1', body: '<p>a</p>' }, { path: '/feed', body: '<?xml version="1.0"?><rss/>' }, { path: '/j', body: '{"a":1}' }, { path: '/robots.txt', body: 'User-agent: *' }] },
+      {
+        host: 'a.example',
+        pages: [
+          { path: '/p?q=1', body: '<p>a</p>' },
+          { path: '/feed', body: '<?xml version="1.0"?><rss/>' },
+          { path: '/j', body: '{"a":1}' },
+          { path: '/robots.txt', body: 'User-agent: *' },
+        ],
+      },
       { host: 'b.example', pages: [{ path: '/p?q=1', status: 301, headers: { location: 'https://a.example/p?q=1' }, body: '' }] },
     ],
   });

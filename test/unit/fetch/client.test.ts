@@ -68,7 +68,10 @@ describe('createHttpClient', () => {
   it('drops a decompression bomb at the cap', async () => {
     const bomb = zlib.gzipSync(Buffer.alloc(50_000_000));
     handler = (_request, response) => response.setHeader('content-encoding', 'gzip').end(bomb);
-    await expect(client().fetch({ url: 'https://site.example/', maxBytes: 100_000 })).rejects.toMatchObject({ name: 'InvalidInputError', code: 'body_too_large' });
+    await expect(client().fetch({ url: 'https://site.example/', maxBytes: 100_000 })).rejects.toMatchObject({
+      name: 'InvalidInputError',
+      code: 'body_too_large',
+    });
   });
 
   it('refuses a body beyond the cap, and takes one exactly at it', async () => {
@@ -97,7 +100,11 @@ describe('createHttpClient', () => {
       if (request.url === '/drop') request.socket.destroy();
       if (request.url === '/body') response.write('x');
     };
-    for (const [path, code] of [['/slow', 'timeout'], ['/body', 'timeout'], ['/drop', 'network']]) {
+    for (const [path, code] of [
+      ['/slow', 'timeout'],
+      ['/body', 'timeout'],
+      ['/drop', 'network'],
+    ]) {
       await expect(client().fetch({ url: `https://site.example${path}`, timeoutMs: 200 })).rejects.toMatchObject({ name: 'TransientError', code });
     }
   });
@@ -105,7 +112,10 @@ describe('createHttpClient', () => {
   it('stops when the caller stops', async () => {
     handler = () => controller.abort();
     const controller = new AbortController();
-    await expect(client().fetch({ url: 'https://site.example/', signal: controller.signal })).rejects.toMatchObject({ name: 'TransientError', code: 'aborted' });
+    await expect(client().fetch({ url: 'https://site.example/', signal: controller.signal })).rejects.toMatchObject({
+      name: 'TransientError',
+      code: 'aborted',
+    });
   });
 
   it('refuses headers beyond 32 KiB', async () => {
@@ -129,7 +139,8 @@ describe('createHttpClient', () => {
 
 describe('redirects', () => {
   it('are followed and end in the last address', async () => {
-    handler = (request, response) => (request.url === '/end' ? response.end('there') : response.writeHead(302, { location: 'https://other.example/end' }).end());
+    handler = (request, response) =>
+      request.url === '/end' ? response.end('there') : response.writeHead(302, { location: 'https://other.example/end' }).end();
     expect(await client().fetch({ url: 'https://site.example/a' })).toMatchObject({ url: 'https://other.example/end', status: 200 });
     expect(seen.map((request) => request.host)).toEqual(['site.example', 'other.example']);
   });
@@ -185,13 +196,17 @@ describe('redirects', () => {
 describe('robots.txt', () => {
   it('is asked once per site, obeyed on every hop, and only where asked to', async () => {
     handler = (request, response) => {
-      if (request.url === '/robots.txt') return response.end(request.headers.host === 'other.example' ? 'User-agent: *\nDisallow: /' : 'User-agent: hearsay\nDisallow: /private');
+      if (request.url === '/robots.txt')
+        return response.end(request.headers.host === 'other.example' ? 'User-agent: *\nDisallow: /' : 'User-agent: hearsay\nDisallow: /private');
       if (request.url === '/away') return response.writeHead(302, { location: 'https://other.example/x' }).end();
       response.end('page');
     };
     const http = client();
     expect((await http.fetch({ url: 'https://site.example/open', obeyRobots: true })).status).toBe(200);
-    await expect(http.fetch({ url: 'https://site.example/private/1', obeyRobots: true })).rejects.toMatchObject({ name: 'InvalidInputError', code: 'robots_disallow' });
+    await expect(http.fetch({ url: 'https://site.example/private/1', obeyRobots: true })).rejects.toMatchObject({
+      name: 'InvalidInputError',
+      code: 'robots_disallow',
+    });
     await expect(http.fetch({ url: 'https://site.example/away', obeyRobots: true })).rejects.toMatchObject({ code: 'robots_disallow' });
     expect((await http.fetch({ url: 'https://site.example/private/1' })).status).toBe(200);
     expect(seen.filter((request) => request.url === '/robots.txt').map((request) => request.host)).toEqual(['site.example', 'other.example']);

@@ -11,7 +11,10 @@ it('hands out starts in order, per host, and none where the interval is 0', asyn
     await pacer.wait(name, intervalMs);
   };
   for (const name of ['a', 'a', 'b', 'a']) await ask(name, 1000);
-  expect(waits).toEqual([['a', 1000], ['a', 2000]]);
+  expect(waits).toEqual([
+    ['a', 1000],
+    ['a', 2000],
+  ]);
   time = 10_000;
   await ask('a', 1000);
   await ask('a', 0);

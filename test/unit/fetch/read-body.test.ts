@@ -26,5 +26,6 @@ it('inflates no further than the cap needs', async () => {
 });
 
 it('reads an empty body under any coding', async () => {
-  for (const coding of [undefined, 'identity', 'deflate', 'gzip', 'br']) expect(await readBody(Readable.from([]), coding, { maxBytes: 5, beyond: 'refuse' })).toHaveLength(0);
+  for (const coding of [undefined, 'identity', 'deflate', 'gzip', 'br'])
+    expect(await readBody(Readable.from([]), coding, { maxBytes: 5, beyond: 'refuse' })).toHaveLength(0);
 });

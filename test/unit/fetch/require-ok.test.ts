@@ -4,7 +4,13 @@ import { isGone, requireOk } from '../../../src/fetch/require-ok.ts';
 import { parseRetryAfter } from '../../../src/fetch/retry-after.ts';
 
 const AT = '2026-03-01T10:00:00.000Z';
-const answer = (status: number, headers: Record<string, string> = {}): HttpResponse => ({ url: 'https://x.example/', status, headers, body: Buffer.from('secret body'), fetchedAt: AT });
+const answer = (status: number, headers: Record<string, string> = {}): HttpResponse => ({
+  url: 'https://x.example/',
+  status,
+  headers,
+  body: Buffer.from('secret body'),
+  fetchedAt: AT,
+});
 
 describe('requireOk', () => {
   it.each([200, 201, 204, 304, 404, 410])('gives %i back', (status) => expect(requireOk(answer(status), 'page').status).toBe(status));

@@ -16,9 +16,13 @@ function cacheOver(answer: () => { status: number; text?: string } | Error) {
       return { url, status: given.status, headers: {}, body: Buffer.from(given.text ?? ''), fetchedAt: new Date(time).toISOString() };
     },
   });
-  return { asked, pass: (hours: number) => {
+  return {
+    asked,
+    pass: (hours: number) => {
       time += hours * 3_600_000;
-    }, check: (path = '/page') => cache.check(new URL(path, 'https://site.example')) };
+    },
+    check: (path = '/page') => cache.check(new URL(path, 'https://site.example')),
+  };
 }
 
 describe('statuses of robots.txt (RFC 9309 section 2.3.1)', () => {
@@ -38,7 +42,8 @@ describe('statuses of robots.txt (RFC 9309 section 2.3.1)', () => {
 });
 
 describe('rules', () => {
-  const text = 'User-agent: other\nDisallow: /\n\nUser-agent: HEARSAY\nAllow: /a/b\nDisallow: /a\nDisallow: /*.pdf$\nDisallow: /tie\nAllow: /tie\nUser-agent: *\nDisallow: /only-others';
+  const text =
+    'User-agent: other\nDisallow: /\n\nUser-agent: HEARSAY\nAllow: /a/b\nDisallow: /a\nDisallow: /*.pdf$\nDisallow: /tie\nAllow: /tie\nUser-agent: *\nDisallow: /only-others';
   it.each([
     ['/a/b/c', true],
     ['/a/c', false],

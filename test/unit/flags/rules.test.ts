@@ -20,13 +20,26 @@ const annotation: FlagInput['annotation'] = {
   summary: '',
   claims: [],
 };
-const flags = (text: string, change: Partial<FlagInput['annotation']> = {}): string[] => flagSource({ id: 'x', platform: 'reddit', text }, { ...annotation, ...change });
+const flags = (text: string, change: Partial<FlagInput['annotation']> = {}): string[] =>
+  flagSource({ id: 'x', platform: 'reddit', text }, { ...annotation, ...change });
 
 describe('dosing', () => {
-  it.each(['Take 300 mcg twice daily for two weeks.', 'The recommended dose is 10 mg.', 'You should start with 250 mcg.', 'I would take 5 mg every other day.', '| Week | Dose |\n|---|---|\n| 1 | 250 mcg |\n| 2 | 500 mcg |\n| 3 | 1 mg |'])('flags %j', (text) => {
+  it.each([
+    'Take 300 mcg twice daily for two weeks.',
+    'The recommended dose is 10 mg.',
+    'You should start with 250 mcg.',
+    'I would take 5 mg every other day.',
+    '| Week | Dose |\n|---|---|\n| 1 | 250 mcg |\n| 2 | 500 mcg |\n| 3 | 1 mg |',
+  ])('flags %j', (text) => {
     expect(givesDosingAdvice(text)).toBe(true);
   });
-  it.each(['I took 300 mcg twice daily and slept better.', 'I started at 250 mcg and it did nothing.', 'How many mg should I take?', 'It helped me a lot.', 'In rats 100 µg/kg reduced anxiety.'])('not %j', (text) => {
+  it.each([
+    'I took 300 mcg twice daily and slept better.',
+    'I started at 250 mcg and it did nothing.',
+    'How many mg should I take?',
+    'It helped me a lot.',
+    'In rats 100 µg/kg reduced anxiety.',
+  ])('not %j', (text) => {
     expect(givesDosingAdvice(text)).toBe(false);
   });
 });
@@ -45,7 +58,14 @@ describe('injection', () => {
   ])('flags %j', (text) => {
     expect(addressesMachine(text)).toBe(true);
   });
-  it.each(['I ignored the instructions on the label.', 'I am tagged as a nerd', 'It sounds like AI slop.', 'Flag of England 🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}', 'family 👨‍👩‍👧', 'The system works'])('not %j', (text) => {
+  it.each([
+    'I ignored the instructions on the label.',
+    'I am tagged as a nerd',
+    'It sounds like AI slop.',
+    'Flag of England 🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
+    'family 👨‍👩‍👧',
+    'The system works',
+  ])('not %j', (text) => {
     expect(addressesMachine(text)).toBe(false);
   });
 });
@@ -62,7 +82,11 @@ describe('unreadable', () => {
 describe('flagSource', () => {
   it('sorts, and looks at labels where they decide', () => {
     expect(flags('fine')).toEqual([]);
-    expect(flags('fine', { commercial_interest: true, language: 'ru', confidence: { ...annotation.confidence, overall: 0.1 } })).toEqual(['commercial', 'language', 'low_confidence']);
+    expect(flags('fine', { commercial_interest: true, language: 'ru', confidence: { ...annotation.confidence, overall: 0.1 } })).toEqual([
+      'commercial',
+      'language',
+      'low_confidence',
+    ]);
     expect(flags('ok', { language: 'und' })).toEqual([]);
   });
   it('every rule is about a flag of sources, once, and says why', () => {

@@ -60,6 +60,7 @@ describe('maskDoses', () => {
     for (const [text] of MASKED) expect(maskDoses(maskDoses(text))).toBe(maskDoses(text));
   });
   it('reads long repetitive text', () => {
-    for (const part of ['1 ', 'a ', 'one ', '1/1/', '|', 'every ', 'dose ', ' ', '1', '1 mg ']) expect(maskDoses(part.repeat(20_000)).length).toBeGreaterThan(0);
+    for (const part of ['1 ', 'a ', 'one ', '1/1/', '|', 'every ', 'dose ', ' ', '1', '1 mg '])
+      expect(maskDoses(part.repeat(20_000)).length).toBeGreaterThan(0);
   });
 });

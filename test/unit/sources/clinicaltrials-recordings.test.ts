@@ -30,7 +30,10 @@ async function serve() {
 
 describe.skipIf(!present)('recorded ClinicalTrials.gov answers (skipped without ../shared/data/api)', () => {
   it('maps every recorded study, whole page or single', async () => {
-    const files = new Map([...(await readRecordedFiles(SHARED_API, FOLDERS.trials, '.json')), ...(await readRecordedFiles(SHARED_API, FOLDERS.handmadeTrials, '.json'))]);
+    const files = new Map([
+      ...(await readRecordedFiles(SHARED_API, FOLDERS.trials, '.json')),
+      ...(await readRecordedFiles(SHARED_API, FOLDERS.handmadeTrials, '.json')),
+    ]);
     const rows: { file: string; found: number; expected: number; refused: string }[] = [];
     for (const [file, body] of files) {
       const raw = body.toString('utf8');

@@ -26,7 +26,8 @@ async function start(world: readonly object[], setting: { readonly standIn?: Sta
   const context = (changes = DAY) => contextFor(http, { credentials: {}, ...changes });
   return {
     standIn,
-    crawl: (query: object, cursor: CrawlCursor = {}, changes = DAY) => readPages(source.crawl({ query: clinicalTrialsQuerySchema.parse(query), cursor }, context(changes))),
+    crawl: (query: object, cursor: CrawlCursor = {}, changes = DAY) =>
+      readPages(source.crawl({ query: clinicalTrialsQuerySchema.parse(query), cursor }, context(changes))),
     crawlSome: (query: object, pages: number) => readPages(source.crawl({ query: clinicalTrialsQuerySchema.parse(query), cursor: {} }, context()), pages),
     recheck: (ids: readonly string[]) => source.recheck(ids, context()),
     params: () => standIn.requests.map(({ path }) => new URL(path, 'http://x').searchParams),
@@ -84,7 +85,10 @@ describe('crawl', () => {
   });
 
   it('gives up when fresh tokens die too', async () => {
-    const { crawl } = await start(studies(1, 30), { pageSize: 10, standIn: { fault: ({ path }) => (path.includes('pageToken') ? { status: 400, body: '`pageToken` parameter is invalid' } : undefined) } });
+    const { crawl } = await start(studies(1, 30), {
+      pageSize: 10,
+      standIn: { fault: ({ path }) => (path.includes('pageToken') ? { status: 400, body: '`pageToken` parameter is invalid' } : undefined) },
+    });
     await expect(crawl({ term: 'examplide' })).rejects.toMatchObject({ name: 'TransientError', code: 'unavailable' });
   });
 
@@ -115,7 +119,9 @@ describe('crawl', () => {
 
   it('refuses a malformed study and keeps the others', async () => {
     const { crawl } = await start([]);
-    const odd = await start([], { standIn: { fault: () => ({ status: 200, body: JSON.stringify({ studies: [study(1), { protocolSection: {} }, study(2)], nextPageToken: null }) }) } });
+    const odd = await start([], {
+      standIn: { fault: () => ({ status: 200, body: JSON.stringify({ studies: [study(1), { protocolSection: {} }, study(2)], nextPageToken: null }) }) },
+    });
     expect(idsOf(await crawl({ term: 'examplide' }))).toEqual([]);
     const pages = await odd.crawl({ term: 'examplide' });
     expect(idsOf(pages)).toEqual([1, 2].map(nctOf));
@@ -145,7 +151,9 @@ describe('recheck', () => {
   });
 
   it('calls nothing deleted that has its own page', async () => {
-    const { recheck } = await start(studies(1, 1), { standIn: { fault: ({ path }) => (path.includes('filter.ids') ? { status: 200, body: '{"studies":[]}' } : undefined) } });
+    const { recheck } = await start(studies(1, 1), {
+      standIn: { fault: ({ path }) => (path.includes('filter.ids') ? { status: 200, body: '{"studies":[]}' } : undefined) },
+    });
     expect([...(await recheck([`nct:${nctOf(1)}`])).values()]).toEqual(['live']);
   });
 

@@ -17,7 +17,15 @@ const t3 = {
   removed_by_category: null,
   url: 'https://elsewhere.example/',
 };
-const t1 = { id: 'k9', author: 'other', body: 'Same here.', link_id: 't3_1abc', parent_id: 't3_1abc', created_utc: '1772359300', permalink: '/r/Nootropics/comments/1abc/two_weeks/k9/' };
+const t1 = {
+  id: 'k9',
+  author: 'other',
+  body: 'Same here.',
+  link_id: 't3_1abc',
+  parent_id: 't3_1abc',
+  created_utc: '1772359300',
+  permalink: '/r/Nootropics/comments/1abc/two_weeks/k9/',
+};
 
 describe('arctic-shift', () => {
   it('maps a submission, text as stored', () => {

@@ -50,12 +50,30 @@ describe('4cat', () => {
   });
 
   it('reads X, mapped and raw, and keeps nobody', () => {
-    const mapped = { id: '179', thread_id: '178', unix_timestamp: '1772359200', timestamp: '2026-03-01 10:00:00', link: 'https://x.com/someone/status/179', body: '@friend it helped', author: 'someone', author_id: '42' };
-    const wanted = { platform: 'x', nativeId: '179', kind: 'post', threadId: '178', text: '@user it helped', url: 'https://x.com/i/status/179', createdAt: '2026-03-01T10:00:00.000Z' };
+    const mapped = {
+      id: '179',
+      thread_id: '178',
+      unix_timestamp: '1772359200',
+      timestamp: '2026-03-01 10:00:00',
+      link: 'https://x.com/someone/status/179',
+      body: '@friend it helped',
+      author: 'someone',
+      author_id: '42',
+    };
+    const wanted = {
+      platform: 'x',
+      nativeId: '179',
+      kind: 'post',
+      threadId: '178',
+      text: '@user it helped',
+      url: 'https://x.com/i/status/179',
+      createdAt: '2026-03-01T10:00:00.000Z',
+    };
     const legacy = { full_text: '@friend it helped', created_at: 'Sun Mar 01 10:00:00 +0000 2026', conversation_id_str: '178', user_id_str: '42' };
     const raw = { rest_id: '179', legacy, core: { user_results: { result: { legacy: { screen_name: 'someone' } } } } };
     const api = { id: '179', text: '@friend it helped', conversation_id: '178', author_id: '42', created_at: '2026-03-01T10:00:00.000Z' };
-    for (const item of [mapped, { ...raw, __import_meta: { source_platform: 'x.com' } }, { item_id: '179', source_platform: 'twitter.com', data: raw }, api]) expect(post(item)).toEqual(wanted);
+    for (const item of [mapped, { ...raw, __import_meta: { source_platform: 'x.com' } }, { item_id: '179', source_platform: 'twitter.com', data: raw }, api])
+      expect(post(item)).toEqual(wanted);
     const long = { ...raw, note_tweet: { note_tweet_results: { result: { text: 'the whole of it' } } } };
     expect(post(long).text).toBe('the whole of it');
   });

@@ -102,7 +102,14 @@ describe('ndjson', () => {
   });
 
   it('keeps nobody on X: no author, no handle in address or text', () => {
-    const line = { id: '179', platform: 'x', text: '@someone it helped', author: 'someone', url: 'https://twitter.com/someone/status/179?s=20', created_at: '2026-03-01' };
+    const line = {
+      id: '179',
+      platform: 'x',
+      text: '@someone it helped',
+      author: 'someone',
+      url: 'https://twitter.com/someone/status/179?s=20',
+      created_at: '2026-03-01',
+    };
     const mapped = map(line);
     expect(mapped).toMatchObject({ post: { url: 'https://x.com/i/status/179', nativeId: '179' } });
     expect(JSON.stringify(mapped)).not.toContain('someone');

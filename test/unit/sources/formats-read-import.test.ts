@@ -11,7 +11,12 @@ it('every line comes out once, as a post or a refusal that names it', async () =
     yield Buffer.from('{"id":"a","platform":"paste","text":"x"}\nnonsense\n{"platform":"paste","text":"x"}\n{"id":"b","platform":"paste"}\n');
   }
   const items = await collect(readImport(bytes(), ndjson));
-  expect(items.map((item) => ('post' in item ? item.post.nativeId : [item.refusal.code, item.refusal.item]))).toEqual(['a', ['bad_json', 'line 2'], ['missing_id', 'line 3'], ['missing_text', 'b']]);
+  expect(items.map((item) => ('post' in item ? item.post.nativeId : [item.refusal.code, item.refusal.item]))).toEqual([
+    'a',
+    ['bad_json', 'line 2'],
+    ['missing_id', 'line 3'],
+    ['missing_text', 'b'],
+  ]);
 });
 
 const recorded = path.resolve('..', 'shared', 'data', 'reddit', 'threads.ndjson');

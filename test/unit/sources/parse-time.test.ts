@@ -15,11 +15,18 @@ it.each([
   ['Wed Oct 10 20:19:24 +0000 2018', '2018-10-10T20:19:24.000Z'],
 ])('%s', (text, iso) => expect(parseTime(text)).toBe(iso));
 
-it.each(['', 'yesterday', '2026-02-30', '2026-13-01', '0001-01-01T00:00:00Z', '9999-01-01', '03/01/2026', '1772359200', 'March', null, 5, {}])('%j is unknown', (value) => {
-  expect(parseTime(value)).toBeUndefined();
-});
+it.each(['', 'yesterday', '2026-02-30', '2026-13-01', '0001-01-01T00:00:00Z', '9999-01-01', '03/01/2026', '1772359200', 'March', null, 5, {}])(
+  '%j is unknown',
+  (value) => {
+    expect(parseTime(value)).toBeUndefined();
+  },
+);
 
 it('parseEpochSeconds', () => {
-  expect([1772359200, '1772359200', 1772359200.5].map(parseEpochSeconds)).toEqual(['2026-03-01T10:00:00.000Z', '2026-03-01T10:00:00.000Z', '2026-03-01T10:00:00.500Z']);
+  expect([1772359200, '1772359200', 1772359200.5].map(parseEpochSeconds)).toEqual([
+    '2026-03-01T10:00:00.000Z',
+    '2026-03-01T10:00:00.000Z',
+    '2026-03-01T10:00:00.500Z',
+  ]);
   expect([0, -1, Number.NaN, 1772359200000, '', 'x', null, true].map(parseEpochSeconds)).toEqual(Array(8).fill(undefined));
 });

@@ -27,15 +27,36 @@ describe('mapElement', () => {
 
   it('tells deleted citations', () => {
     const mapped = mapElement(only('<DeleteCitation><PMID Version="1">1</PMID><PMID Version="1">2</PMID></DeleteCitation>'), OBSERVED);
-    expect(mapped).toMatchObject({ posts: [{ nativeId: 'pmid:1', absence: 'deleted', text: '' }, { nativeId: 'pmid:2', absence: 'deleted' }] });
+    expect(mapped).toMatchObject({
+      posts: [
+        { nativeId: 'pmid:1', absence: 'deleted', text: '' },
+        { nativeId: 'pmid:2', absence: 'deleted' },
+      ],
+    });
   });
 
   it.each([
-    ['a record without PMID', '<PubmedArticle><MedlineCitation><Article><ArticleTitle>x</ArticleTitle></Article></MedlineCitation></PubmedArticle>', { code: 'malformed_item' }],
-    ['a PMID that is none', '<PubmedArticle><MedlineCitation><PMID>12/../3</PMID><Article><ArticleTitle>x</ArticleTitle></Article></MedlineCitation></PubmedArticle>', { code: 'malformed_item' }],
+    [
+      'a record without PMID',
+      '<PubmedArticle><MedlineCitation><Article><ArticleTitle>x</ArticleTitle></Article></MedlineCitation></PubmedArticle>',
+      { code: 'malformed_item' },
+    ],
+    [
+      'a PMID that is none',
+      '<PubmedArticle><MedlineCitation><PMID>12/../3</PMID><Article><ArticleTitle>x</ArticleTitle></Article></MedlineCitation></PubmedArticle>',
+      { code: 'malformed_item' },
+    ],
     ['neither title nor abstract', article(5, { title: ' ', abstract: '' }), { code: 'missing_text', item: 'pmid:5' }],
-    ['tags that do not close', '<PubmedArticle><MedlineCitation><PMID>6</PMID><Article></MedlineCitation></PubmedArticle>', { code: 'malformed_item', item: 'pmid:6' }],
-    ['a tag named after an object\'s parts', '<PubmedArticle><MedlineCitation><PMID>8</PMID><constructor>x</constructor></MedlineCitation></PubmedArticle>', { code: 'malformed_item', item: 'pmid:8' }],
+    [
+      'tags that do not close',
+      '<PubmedArticle><MedlineCitation><PMID>6</PMID><Article></MedlineCitation></PubmedArticle>',
+      { code: 'malformed_item', item: 'pmid:6' },
+    ],
+    [
+      "a tag named after an object's parts",
+      '<PubmedArticle><MedlineCitation><PMID>8</PMID><constructor>x</constructor></MedlineCitation></PubmedArticle>',
+      { code: 'malformed_item', item: 'pmid:8' },
+    ],
     ['an empty element', '<PubmedArticle/>', { code: 'malformed_item' }],
   ])('refuses %s', (_name, xml, refusal) => {
     expect(mapElement(only(xml), OBSERVED)).toMatchObject({ refusal });
@@ -52,7 +73,11 @@ describe('splitArticleSet', () => {
   it('keeps the good records around a broken one', () => {
     const broken = '<PubmedArticle><MedlineCitation><PMID Version="1">2</PMID></Oops></MedlineCitation></PubmedArticle>';
     const set = splitArticleSet(`<?xml version="1.0"?><PubmedArticleSet>${article(1)}${broken}${article(3)}</PubmedArticleSet>`);
-    expect(set.map((element) => mapElement(element, OBSERVED))).toMatchObject([{ posts: [{ nativeId: 'pmid:1' }] }, { refusal: { code: 'malformed_item', item: 'pmid:2' } }, { posts: [{ nativeId: 'pmid:3' }] }]);
+    expect(set.map((element) => mapElement(element, OBSERVED))).toMatchObject([
+      { posts: [{ nativeId: 'pmid:1' }] },
+      { refusal: { code: 'malformed_item', item: 'pmid:2' } },
+      { posts: [{ nativeId: 'pmid:3' }] },
+    ]);
   });
 
   it.each(['<PubmedArticleSet/>', '<PubmedArticleSet></PubmedArticleSet>'])('reads an empty set: %s', (xml) => {
@@ -70,7 +95,8 @@ describe('splitArticleSet', () => {
 
 describe('parseElement', () => {
   it('expands no entities of a document type', () => {
-    const bomb = '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>&y;</ArticleTitle></Article></MedlineCitation></PubmedArticle>';
+    const bomb =
+      '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>&y;</ArticleTitle></Article></MedlineCitation></PubmedArticle>';
     expect(mapElement(only(bomb.slice(bomb.indexOf('<PubmedArticle>'))), OBSERVED)).toMatchObject({ posts: [{ title: '&y;' }] });
     expect(JSON.stringify(parseElement(bomb) ?? '')).not.toContain('xxxxxxxxxxxx');
   });
@@ -96,6 +122,7 @@ describe('inlineText', () => {
   });
 
   it('walks any text once', () => {
-    for (const piece of ['<', '<!--', '<![CDATA[', '<annotation', '<annotation>x', '&', '&#', ' ']) expect(inlineText(piece.repeat(300_000)).length).toBeLessThan(1_000_000);
+    for (const piece of ['<', '<!--', '<![CDATA[', '<annotation', '<annotation>x', '&', '&#', ' '])
+      expect(inlineText(piece.repeat(300_000)).length).toBeLessThan(1_000_000);
   });
 });

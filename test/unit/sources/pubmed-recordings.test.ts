@@ -97,7 +97,10 @@ describe.skipIf(!present)('recorded PubMed answers (skipped without ../shared/da
 
 describe.skipIf(!existsSync(RECORDS))('collected records (skipped without ../shared/data/records)', () => {
   it('have the ids the sources give', () => {
-    const lines = readFileSync(RECORDS, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { kind: string; ext_id: string });
+    const lines = readFileSync(RECORDS, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; ext_id: string });
     const fitting = lines.filter(({ kind, ext_id }) => (kind === 'clinicaltrials' ? /^NCT\d{8}$/ : /^\d{1,9}$/).test(ext_id));
     expect(lines.length - fitting.length).toBe(0);
     for (const { kind, ext_id } of fitting) expect(recordSchema.safeParse(kind === 'clinicaltrials' ? { nct: ext_id } : { pmid: ext_id }).success).toBe(true);

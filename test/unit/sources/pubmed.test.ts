@@ -28,10 +28,13 @@ async function start(world: PubmedWorld, setting: Setting = {}) {
   const context = (changes = DAY) => contextFor(http, { credentials: setting.credentials ?? {}, ...changes });
   return {
     standIn,
-    crawl: (query: object, cursor: CrawlCursor = {}, changes = DAY) => readPages(source.crawl({ query: pubmedQuerySchema.parse(query), cursor }, context(changes))),
-    crawlSome: (query: object, cursor: CrawlCursor, pages: number) => readPages(source.crawl({ query: pubmedQuerySchema.parse(query), cursor }, context()), pages),
+    crawl: (query: object, cursor: CrawlCursor = {}, changes = DAY) =>
+      readPages(source.crawl({ query: pubmedQuerySchema.parse(query), cursor }, context(changes))),
+    crawlSome: (query: object, cursor: CrawlCursor, pages: number) =>
+      readPages(source.crawl({ query: pubmedQuerySchema.parse(query), cursor }, context()), pages),
     recheck: (ids: readonly string[]) => source.recheck(ids, context()),
-    searches: () => standIn.requests.filter(({ path }) => path.includes('esearch')).map(({ path, body }) => new URLSearchParams(body || new URL(path, 'http://x').search)),
+    searches: () =>
+      standIn.requests.filter(({ path }) => path.includes('esearch')).map(({ path, body }) => new URLSearchParams(body || new URL(path, 'http://x').search)),
     fetches: () => standIn.requests.filter(({ path }) => path.includes('efetch')),
   };
 }
@@ -88,8 +91,14 @@ describe('crawl', () => {
     });
     const pages = await crawl({ term: 'examplide' }, before, LATER);
     expect(pmidsOf(pages).sort()).toEqual([2, 4, 5]);
-    expect(pages.flatMap((page) => page.posts).find((post) => post.nativeId === 'pmid:2')?.record?.notices).toEqual([{ kind: 'retraction', record: 'pmid:900001' }]);
-    expect(searches().slice(1).map((params) => ['datetype', 'mindate', 'maxdate'].map((name) => params.get(name)))).toEqual([
+    expect(pages.flatMap((page) => page.posts).find((post) => post.nativeId === 'pmid:2')?.record?.notices).toEqual([
+      { kind: 'retraction', record: 'pmid:900001' },
+    ]);
+    expect(
+      searches()
+        .slice(1)
+        .map((params) => ['datetype', 'mindate', 'maxdate'].map((name) => params.get(name))),
+    ).toEqual([
       ['edat', '2026/05/30', '2026/06/11'],
       ['mdat', '2026/05/30', '2026/06/11'],
     ]);
@@ -97,7 +106,9 @@ describe('crawl', () => {
   });
 
   it('cuts a search by date until each part can be had whole, newest first', async () => {
-    const world = { articles: [...articles(1, 8, { entered: '2001-01-01' }), ...articles(11, 18, { entered: '2015-06-01' }), ...articles(21, 28, { entered: '2026-05-01' })] };
+    const world = {
+      articles: [...articles(1, 8, { entered: '2001-01-01' }), ...articles(11, 18, { entered: '2015-06-01' }), ...articles(21, 28, { entered: '2026-05-01' })],
+    };
     const { crawl } = await start(world, { standIn: { reachable: 10 }, source: { reachable: 10 } });
     const pages = await crawl({ term: 'examplide' });
     expect(pmidsOf(pages)).toEqual([28, 27, 26, 25, 24, 23, 22, 21, 18, 17, 16, 15, 14, 13, 12, 11, 8, 7, 6, 5, 4, 3, 2, 1]);
@@ -120,7 +131,9 @@ describe('crawl', () => {
   });
 
   it('keeps `since` to the date of entry when it asks for changes', async () => {
-    const { crawl, searches } = await start({ articles: [article(1, { entered: '2010-01-01', revised: '2026-06-05' }), article(2, { entered: '2025-01-01', revised: '2026-06-05' })] });
+    const { crawl, searches } = await start({
+      articles: [article(1, { entered: '2010-01-01', revised: '2026-06-05' }), article(2, { entered: '2025-01-01', revised: '2026-06-05' })],
+    });
     const pages = await crawl({ term: 'examplide', since: '2020-01-01' }, { through: '2026-06-01' }, LATER);
     expect(pmidsOf(pages)).toEqual([2]);
     expect(searches().at(-1)?.get('term')).toBe('(examplide) AND ("2020/01/01"[edat] : "3000"[edat])');
@@ -128,7 +141,14 @@ describe('crawl', () => {
 
   it('refuses what the search found and efetch does not give, and keeps the rest of the batch', async () => {
     const broken = article(2).replace('</Article>', '</Articel>');
-    const { crawl, standIn } = await start({ articles: [article(1), broken, article(3)] }, { standIn: { fault: ({ path }) => (path.includes('esearch') ? { status: 200, body: '{"esearchresult":{"count":"4","idlist":["1","2","3","4"]}}' } : undefined) } });
+    const { crawl, standIn } = await start(
+      { articles: [article(1), broken, article(3)] },
+      {
+        standIn: {
+          fault: ({ path }) => (path.includes('esearch') ? { status: 200, body: '{"esearchresult":{"count":"4","idlist":["1","2","3","4"]}}' } : undefined),
+        },
+      },
+    );
     const pages = await crawl({ term: 'examplide' });
     expect(pmidsOf(pages)).toEqual([1, 3].reverse());
     expect(refusalsOf(pages)).toMatchObject([
@@ -169,9 +189,24 @@ describe('errors', () => {
   it.each([
     ['429 with its JSON body', PUBMED_RATE_LIMIT, 'RateLimitedError', 'rate_limited'],
     ['the same inside a 200', { ...PUBMED_RATE_LIMIT, status: 200 }, 'RateLimitedError', 'rate_limited'],
-    ['a backend failure inside a 200, with line breaks JSON forbids', { status: 200, body: '{"esearchresult":{"ERROR":"Search Backend failed:\n\tread failed"}}' }, 'TransientError', 'unavailable'],
-    ['a term that cannot be searched', { status: 200, body: '{"esearchresult":{"ERROR":"Empty term and query_key - nothing todo"}}' }, 'InvalidInputError', 'query_refused'],
-    ['a maintenance page with status 200', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Down</html>' }, 'TransientError', 'unreadable_answer'],
+    [
+      'a backend failure inside a 200, with line breaks JSON forbids',
+      { status: 200, body: '{"esearchresult":{"ERROR":"Search Backend failed:\n\tread failed"}}' },
+      'TransientError',
+      'unavailable',
+    ],
+    [
+      'a term that cannot be searched',
+      { status: 200, body: '{"esearchresult":{"ERROR":"Empty term and query_key - nothing todo"}}' },
+      'InvalidInputError',
+      'query_refused',
+    ],
+    [
+      'a maintenance page with status 200',
+      { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Down</html>' },
+      'TransientError',
+      'unreadable_answer',
+    ],
     ['502', { status: 502, body: 'Bad Gateway' }, 'TransientError', 'http_502'],
     ['404', { status: 404, body: 'gone' }, 'InvalidInputError', 'unexpected_status'],
     ['a closed connection', { status: 200, hangUp: true }, 'TransientError', 'network'],
@@ -184,7 +219,10 @@ describe('errors', () => {
     ['a cut set', '<?xml version="1.0"?><PubmedArticleSet><PubmedArticle><MedlineCit', 'unreadable_answer'],
     ['an error instead of a set', '<eFetchResult><ERROR>Unable to obtain query #1: backend unavailable</ERROR></eFetchResult>', 'unavailable'],
   ])('takes %s from efetch for an outage', async (_what, body, code) => {
-    const { crawl, recheck } = await start({ articles: articles(1, 2) }, { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 200, body } : undefined) } });
+    const { crawl, recheck } = await start(
+      { articles: articles(1, 2) },
+      { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 200, body } : undefined) } },
+    );
     await expect(crawl({ term: 'examplide' })).rejects.toMatchObject({ name: 'TransientError', code });
     await expect(recheck(['pmid:1'])).rejects.toMatchObject({ name: 'TransientError', code });
   });
@@ -211,12 +249,18 @@ describe('recheck', () => {
   });
 
   it('calls nothing deleted that the search still finds', async () => {
-    const { recheck } = await start({ articles: articles(1, 2) }, { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 200, body: '<PubmedArticleSet></PubmedArticleSet>' } : undefined) } });
+    const { recheck } = await start(
+      { articles: articles(1, 2) },
+      { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 200, body: '<PubmedArticleSet></PubmedArticleSet>' } : undefined) } },
+    );
     expect([...(await recheck(['pmid:1', 'pmid:9'])).values()]).toEqual(['unknown', 'deleted']);
   });
 
   it('reads the refusal of a list of unknown ids', async () => {
-    const { recheck } = await start({ articles: [] }, { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 400, body: 'ID list is empty! Possibly it has no correct IDs.' } : undefined) } });
+    const { recheck } = await start(
+      { articles: [] },
+      { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 400, body: 'ID list is empty! Possibly it has no correct IDs.' } : undefined) } },
+    );
     expect([...(await recheck(['pmid:9'])).values()]).toEqual(['deleted']);
   });
 
@@ -238,7 +282,13 @@ describe('query', () => {
 });
 
 describe('the stand-in’s search', () => {
-  const world = { articles: [article(1, { title: 'Examplide and sleep', abstract: 'rats' }), article(2, { title: 'Examplide-7 and hunger', abstract: 'mice' }), article(3, { title: 'Sleep', abstract: 'people' })] };
+  const world = {
+    articles: [
+      article(1, { title: 'Examplide and sleep', abstract: 'rats' }),
+      article(2, { title: 'Examplide-7 and hunger', abstract: 'mice' }),
+      article(3, { title: 'Sleep', abstract: 'people' }),
+    ],
+  };
 
   it.each([
     ['examplide', [1, 2]],

@@ -57,8 +57,7 @@ describe('readComments', () => {
     expect(read.refusals).toEqual([]);
     expect(ids.size).toBe(things.length);
     expect(read.posts).toHaveLength(things.length);
-    for (const path of stubCalls)
-      expect((new URL(path, 'https://h').searchParams.get('children') ?? '').split(',').length).toBeLessThanOrEqual(100);
+    for (const path of stubCalls) expect((new URL(path, 'https://h').searchParams.get('children') ?? '').split(',').length).toBeLessThanOrEqual(100);
     expect(read.captures.length).toBeGreaterThan(1);
   });
 
@@ -81,8 +80,7 @@ describe('readComments', () => {
     const { read, calls } = await readFrom([], {
       fault: (request) => {
         const headers = { 'content-type': 'application/json' };
-        if (request.path.startsWith('/comments/'))
-          return { status: 200, headers, body: JSON.stringify([listing([submission(1)]), listing([stub(['n0'])])]) };
+        if (request.path.startsWith('/comments/')) return { status: 200, headers, body: JSON.stringify([listing([submission(1)]), listing([stub(['n0'])])]) };
         if (!request.path.startsWith('/api/morechildren')) return undefined;
         served += 1;
         const next = { kind: 't1', data: { ...reply(1, LINK).data, id: `n${served - 1}`, name: `t1_n${served - 1}` } };

@@ -54,9 +54,7 @@ describe('crawl', () => {
               fetchedAt: origin.observedAt,
             }),
         };
-        const pages = await readPages(
-          redditSource.crawl({ query: redditQuerySchema.parse({ subreddit: 'ExamplePlace' }), cursor: {} }, contextFor(http)),
-        );
+        const pages = await readPages(redditSource.crawl({ query: redditQuerySchema.parse({ subreddit: 'ExamplePlace' }), cursor: {} }, contextFor(http)));
         const mapped = children.map((child) => mapThing(child, origin));
         const names = new Set(mapped.flatMap((one) => ('post' in one ? [one.post.nativeId] : [])));
         expect(pages.flatMap((page) => page.posts)).toHaveLength(names.size);

@@ -29,9 +29,7 @@ describe('submissions', () => {
 
   it('gives a link post no text', () => {
     expect(postOf(submission(1, { is_self: false, selftext: '', url: 'https://example.org/study' })).text).toBe('');
-    expect(postOf(submission(1, { is_self: false, selftext: 'https://example.org/study', url: 'https://example.org/study' })).text).toBe(
-      '',
-    );
+    expect(postOf(submission(1, { is_self: false, selftext: 'https://example.org/study', url: 'https://example.org/study' })).text).toBe('');
   });
 
   it('reads a crosspost without own words from its parent, with the parent’s author', () => {

@@ -28,8 +28,7 @@ async function start(
   return { port, standIn };
 }
 
-const listNew = (port: RedditPort, subreddit = 'ExamplePlace') =>
-  port.get({ path: `/r/${subreddit}/new`, params: { limit: '100' }, what: 'test' });
+const listNew = (port: RedditPort, subreddit = 'ExamplePlace') => port.get({ path: `/r/${subreddit}/new`, params: { limit: '100' }, what: 'test' });
 const tokenRequests = (standIn: StandIn) => standIn.requests.filter((request) => request.path.includes('access_token'));
 const notToken = (path: string) => !path.includes('access_token');
 
@@ -99,8 +98,7 @@ describe('tokens', () => {
 
   it('gives up after a second 401', async () => {
     const { port, standIn } = await start({
-      fault: (request) =>
-        notToken(request.path) ? { status: 401, headers: { 'content-type': 'application/json' }, body: '{"error":401}' } : undefined,
+      fault: (request) => (notToken(request.path) ? { status: 401, headers: { 'content-type': 'application/json' }, body: '{"error":401}' } : undefined),
     });
     await expect(listNew(port)).rejects.toMatchObject({ name: 'InvalidInputError', code: 'reddit_unauthorized' });
     expect(standIn.requests.filter((request) => notToken(request.path))).toHaveLength(2);
@@ -134,8 +132,7 @@ describe('rate limits', () => {
     ['x-other', '1', 60_000],
   ])('reads a 429’s wait from %s', async (header, value, retryAfterMs) => {
     const { port } = await start({
-      fault: (request) =>
-        notToken(request.path) ? { status: 429, headers: { [header]: value, 'content-type': 'text/html' }, body: '<html>' } : undefined,
+      fault: (request) => (notToken(request.path) ? { status: 429, headers: { [header]: value, 'content-type': 'text/html' }, body: '<html>' } : undefined),
     });
     await expect(listNew(port)).rejects.toMatchObject({ name: 'RateLimitedError', retryAfterMs });
   });
@@ -159,12 +156,7 @@ describe('answers that are no listing', () => {
       InvalidInputError,
       'reddit_forbidden',
     ],
-    [
-      'a bad request',
-      { status: 400, headers: { 'content-type': 'application/json' }, body: '{"error":400}' },
-      InvalidInputError,
-      'reddit_refused',
-    ],
+    ['a bad request', { status: 400, headers: { 'content-type': 'application/json' }, body: '{"error":400}' }, InvalidInputError, 'reddit_refused'],
     ['a closed socket', { status: 0, hangUp: true }, TransientError, 'network'],
   ])('%s', async (_name, fault, kind, code) => {
     const { port } = await start({ fault: (request) => (notToken(request.path) ? fault : undefined) });
@@ -193,8 +185,7 @@ describe('answers that are no listing', () => {
 describe('morechildren', () => {
   it('is asked one call at a time', async () => {
     const { port, standIn } = await start();
-    const more = () =>
-      port.get({ path: '/api/morechildren', params: { link_id: 't3_s001', children: 'c001', api_type: 'json' }, what: 'test' });
+    const more = () => port.get({ path: '/api/morechildren', params: { link_id: 't3_s001', children: 'c001', api_type: 'json' }, what: 'test' });
     await Promise.all([more(), more(), more()]);
     expect(standIn.requests.filter((request) => request.path.startsWith('/api/morechildren'))).toHaveLength(3);
   });

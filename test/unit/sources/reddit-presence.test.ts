@@ -18,11 +18,7 @@ const cases = [
   ['comment deleted', { author: '[deleted]', text: '[deleted]' }, 'deleted'],
   ['comment removed', { author: '[deleted]', text: '[removed]' }, 'removed'],
   ['comment removed, author as well', { author: '[removed]', text: '[removed]' }, 'removed'],
-  [
-    'comment removed by Reddit, variant',
-    { author: '[deleted]', text: '[ Removed by Reddit in response to a copyright notice. ]' },
-    'removed',
-  ],
+  ['comment removed by Reddit, variant', { author: '[deleted]', text: '[ Removed by Reddit in response to a copyright notice. ]' }, 'removed'],
   ['trimmed', { author: '[deleted]', text: ' [removed]\n' }, 'removed'],
   ['typed by a person', { author: 'a', text: '[removed]', removed_by_category: null }, undefined],
   ['inside a sentence', { author: 'a', text: 'my post was [removed] again' }, undefined],

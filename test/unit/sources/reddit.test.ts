@@ -142,11 +142,7 @@ describe('listing', () => {
 
 describe('search', () => {
   it('finds submissions in one subreddit or everywhere', async () => {
-    const things = [
-      submission(1, { title: 'About Examplide' }),
-      submission(2, { selftext: 'examplide again', subreddit: 'OtherPlace' }),
-      submission(3),
-    ];
+    const things = [submission(1, { title: 'About Examplide' }), submission(2, { selftext: 'examplide again', subreddit: 'OtherPlace' }), submission(3)];
     const { crawl, paths } = await start({ things });
     expect(idsOf(await crawl({ subreddit: 'ExamplePlace', search: 'examplide' }))).toEqual(['t3_s001']);
     expect(idsOf(await crawl({ search: 'examplide' }))).toEqual(['t3_s002', 't3_s001']);
@@ -232,8 +228,7 @@ describe('recheck', () => {
     expect([...outcomes.values()].every((outcome) => outcome === 'live')).toBe(true);
   });
 
-  const answer = (children: unknown[]) =>
-    JSON.stringify({ kind: 'Listing', data: { after: null, dist: children.length, children, before: null } });
+  const answer = (children: unknown[]) => JSON.stringify({ kind: 'Listing', data: { after: null, dist: children.length, children, before: null } });
   it.each([
     ['nothing at all', answer([])],
     ['an item that cannot be read', answer([submission(1), { kind: 't3', data: {} }])],
@@ -243,8 +238,7 @@ describe('recheck', () => {
     const { context } = await start(
       { things },
       {
-        fault: (request) =>
-          request.path.startsWith('/api/info') ? { status: 200, headers: { 'content-type': 'application/json' }, body } : undefined,
+        fault: (request) => (request.path.startsWith('/api/info') ? { status: 200, headers: { 'content-type': 'application/json' }, body } : undefined),
       },
     );
     const outcomes = await redditSource.recheck(['t3_s001', 't3_s002'], context);

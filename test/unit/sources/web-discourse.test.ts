@@ -12,11 +12,26 @@ afterEach(async () => {
 });
 
 const THREAD = 'https://talk.example/t/focus-report/77';
-const post = (id: number, number: number, change: object = {}) => ({ id, post_number: number, cooked: `<p>Words of ${number}.</p>`, username: `user${number}`, created_at: '2026-02-01T10:00:00.000Z', post_type: 1, ...change });
+const post = (id: number, number: number, change: object = {}) => ({
+  id,
+  post_number: number,
+  cooked: `<p>Words of ${number}.</p>`,
+  username: `user${number}`,
+  created_at: '2026-02-01T10:00:00.000Z',
+  post_type: 1,
+  ...change,
+});
 const topic = {
   title: 'Focus report',
   post_stream: {
-    posts: [post(501, 1), post(502, 2, { reply_to_post_number: 1 }), post(503, 3, { user_deleted: true }), post(504, 4, { hidden: true }), post(505, 5, { post_type: 3 }), { id: 'odd' }],
+    posts: [
+      post(501, 1),
+      post(502, 2, { reply_to_post_number: 1 }),
+      post(503, 3, { user_deleted: true }),
+      post(504, 4, { hidden: true }),
+      post(505, 5, { post_type: 3 }),
+      { id: 'odd' },
+    ],
     stream: [501, 502, 503, 504, 505, 506],
   },
 };
@@ -31,7 +46,12 @@ const pages: WebPage[] = [
 
 async function context(of: readonly WebPage[]): Promise<SourceContext> {
   const server = await startWebStandIn({ sites: [{ host: 'talk.example', pages: of }] });
-  const http = createHttpClient({ userAgent: 'Hearsay-Test/1', routes: { 'talk.example': server.url }, hostIntervalMs: 0, now: () => new Date('2026-03-01T10:00:00Z') });
+  const http = createHttpClient({
+    userAgent: 'Hearsay-Test/1',
+    routes: { 'talk.example': server.url },
+    hostIntervalMs: 0,
+    now: () => new Date('2026-03-01T10:00:00Z'),
+  });
   open.push(server, http);
   return { http, credentials: {}, now: () => new Date() };
 }
@@ -46,19 +66,34 @@ it('reads a Discourse topic through its JSON, in lots', async () => {
     ['discourse:talk.example:504', 'comment', '', 'removed', undefined],
     ['discourse:talk.example:506', 'comment', 'Words of 6.', undefined, 'Words of 2.'],
   ]);
-  expect(posts[1]).toMatchObject({ platform: 'discourse', title: 'Focus report', url: 'https://talk.example/t/77/2', threadId: 'discourse:talk.example:501', author: 'user2', createdAt: '2026-02-01T10:00:00.000Z' });
+  expect(posts[1]).toMatchObject({
+    platform: 'discourse',
+    title: 'Focus report',
+    url: 'https://talk.example/t/77/2',
+    threadId: 'discourse:talk.example:501',
+    author: 'user2',
+    createdAt: '2026-02-01T10:00:00.000Z',
+  });
   expect(crawled.flatMap((page) => page.refusals.map((refusal) => refusal.code))).toEqual(['malformed_item']);
   expect(crawled.at(-1)?.cursor).toEqual({ pages: { [THREAD]: { id: 'discourse:talk.example:501' } } });
 });
 
 it('names an answer that is no topic', async () => {
   const broken = [pages[0] as WebPage, { path: '/t/77.json', body: '<html>maintenance</html>' }];
-  await expect(collect(webSource.crawl({ query: { thread: THREAD }, cursor: {} }, await context(broken)))).rejects.toMatchObject({ name: 'InvalidInputError', code: 'malformed_answer' });
+  await expect(collect(webSource.crawl({ query: { thread: THREAD }, cursor: {} }, await context(broken)))).rejects.toMatchObject({
+    name: 'InvalidInputError',
+    code: 'malformed_answer',
+  });
 });
 
 it('re-checks posts by their own address', async () => {
   const ids = ['discourse:talk.example:501', 'discourse:talk.example:502', 'discourse:talk.example:503', 'discourse:talk.example:504'];
-  expect(Object.fromEntries(await webSource.recheck(ids, await context(pages)))).toEqual({ [ids[0] as string]: 'live', [ids[1] as string]: 'deleted', [ids[2] as string]: 'deleted', [ids[3] as string]: 'removed' });
+  expect(Object.fromEntries(await webSource.recheck(ids, await context(pages)))).toEqual({
+    [ids[0] as string]: 'live',
+    [ids[1] as string]: 'deleted',
+    [ids[2] as string]: 'deleted',
+    [ids[3] as string]: 'removed',
+  });
 });
 
 it.each([

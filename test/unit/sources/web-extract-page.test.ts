@@ -65,7 +65,8 @@ describe('extractPage', () => {
   });
 
   it('takes the article about this address where a page lists several', () => {
-    const html = '<script type="application/ld+json">[{"@type":"Article","headline":"Other","url":"/other"},{"@type":"Article","headline":"This","mainEntityOfPage":{"@id":"https://quietdesk.example/ten-weeks"}}]</script><p>x</p>';
+    const html =
+      '<script type="application/ld+json">[{"@type":"Article","headline":"Other","url":"/other"},{"@type":"Article","headline":"This","mainEntityOfPage":{"@id":"https://quietdesk.example/ten-weeks"}}]</script><p>x</p>';
     expect(extractPage(html, URL_1).title).toBe('This');
   });
 });

@@ -17,7 +17,12 @@ afterEach(async () => {
 
 async function world(pages: readonly WebPage[], options: StandInOptions = {}) {
   const server = await startWebStandIn({ sites: [{ host: 'blog.example', pages }] }, options);
-  const http = createHttpClient({ userAgent: 'Hearsay-Test/1', routes: { 'blog.example': server.url }, hostIntervalMs: 0, now: () => new Date('2026-03-01T10:00:00Z') });
+  const http = createHttpClient({
+    userAgent: 'Hearsay-Test/1',
+    routes: { 'blog.example': server.url },
+    hostIntervalMs: 0,
+    now: () => new Date('2026-03-01T10:00:00Z'),
+  });
   open.push(server, http);
   const context: SourceContext = { http, credentials: {}, now: () => new Date() };
   return { context, requests: server.requests, change: (next: readonly WebPage[]) => server.setWorld({ sites: [{ host: 'blog.example', pages: next }] }) };
@@ -28,9 +33,30 @@ const cursorOf = (pages: readonly CrawlPage[]) => JSON.parse(JSON.stringify(page
 describe('readFeed', () => {
   it('reads RSS', () => {
     expect(readFeed(fixture('blog.rss'), FEED).slice(0, 3)).toEqual([
-      { nativeId: 'https://blog.example/one', url: 'https://blog.example/one', title: 'Week one & two', content: '<p>First paragraph.</p><p>Second &amp; last.</p>', author: 'Mara', publishedAt: '2026-02-03T07:30:00.000Z' },
-      { nativeId: 'https://blog.example/feed#two%20guid', url: undefined, title: 'No link', content: 'Only words here.', author: undefined, publishedAt: undefined },
-      { nativeId: 'https://blog.example/three', url: 'https://blog.example/three', title: undefined, content: '<p>Escaped.</p>', author: undefined, publishedAt: undefined },
+      {
+        nativeId: 'https://blog.example/one',
+        url: 'https://blog.example/one',
+        title: 'Week one & two',
+        content: '<p>First paragraph.</p><p>Second &amp; last.</p>',
+        author: 'Mara',
+        publishedAt: '2026-02-03T07:30:00.000Z',
+      },
+      {
+        nativeId: 'https://blog.example/feed#two%20guid',
+        url: undefined,
+        title: 'No link',
+        content: 'Only words here.',
+        author: undefined,
+        publishedAt: undefined,
+      },
+      {
+        nativeId: 'https://blog.example/three',
+        url: 'https://blog.example/three',
+        title: undefined,
+        content: '<p>Escaped.</p>',
+        author: undefined,
+        publishedAt: undefined,
+      },
     ]);
   });
 
@@ -41,8 +67,21 @@ describe('readFeed', () => {
   });
 
   it('reads JSON Feed', () => {
-    const json = JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 't', items: [{ id: '1', url: 'https://blog.example/1', content_text: 'Plain.', date_published: '2026-02-03T07:30:00Z', authors: [{ name: 'Mara' }] }] });
-    expect(readFeed(json, FEED)).toEqual([{ nativeId: 'https://blog.example/1', url: 'https://blog.example/1', title: undefined, content: 'Plain.', author: 'Mara', publishedAt: '2026-02-03T07:30:00.000Z' }]);
+    const json = JSON.stringify({
+      version: 'https://jsonfeed.org/version/1.1',
+      title: 't',
+      items: [{ id: '1', url: 'https://blog.example/1', content_text: 'Plain.', date_published: '2026-02-03T07:30:00Z', authors: [{ name: 'Mara' }] }],
+    });
+    expect(readFeed(json, FEED)).toEqual([
+      {
+        nativeId: 'https://blog.example/1',
+        url: 'https://blog.example/1',
+        title: undefined,
+        content: 'Plain.',
+        author: 'Mara',
+        publishedAt: '2026-02-03T07:30:00.000Z',
+      },
+    ]);
   });
 
   it.each(['', '<html><p>no feed</p></html>', '{"a":1}', '<rss version="2.0"><channel>'])('refuses %j', (text) => {

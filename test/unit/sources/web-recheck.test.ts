@@ -52,7 +52,10 @@ it('tells what is live, deleted, removed, and what cannot be known', async () =>
 });
 
 it('leaves a host alone that asks for patience', async () => {
-  const server = await startWebStandIn({ sites: [{ host: 'a.example', pages }] }, { fault: (request) => (request.path === '/robots.txt' ? undefined : { status: 429 }) });
+  const server = await startWebStandIn(
+    { sites: [{ host: 'a.example', pages }] },
+    { fault: (request) => (request.path === '/robots.txt' ? undefined : { status: 429 }) },
+  );
   const http = createHttpClient({ userAgent: 'Hearsay-Test/1', routes: { 'a.example': server.url }, hostIntervalMs: 0 });
   open.push(server, http);
   const outcomes = await webSource.recheck(['https://a.example/live', 'https://a.example/gone'], { http, credentials: {}, now: () => new Date() });
@@ -64,5 +67,7 @@ it('stops when it is told to', async () => {
   const server = await startWebStandIn({ sites: [{ host: 'a.example', pages }] });
   const http = createHttpClient({ userAgent: 'Hearsay-Test/1', routes: { 'a.example': server.url }, hostIntervalMs: 0 });
   open.push(server, http);
-  await expect(webSource.recheck(['https://a.example/live'], { http, credentials: {}, now: () => new Date(), signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' });
+  await expect(
+    webSource.recheck(['https://a.example/live'], { http, credentials: {}, now: () => new Date(), signal: AbortSignal.abort() }),
+  ).rejects.toMatchObject({ code: 'aborted' });
 });

@@ -17,18 +17,29 @@ afterEach(async () => {
 async function world(pages: Record<string, readonly WebPage[]>, options: StandInOptions = {}) {
   const sitesOf = (all: Record<string, readonly WebPage[]>) => ({ sites: Object.entries(all).map(([host, list]) => ({ host, pages: list })) });
   const server = await startWebStandIn(sitesOf(pages), options);
-  const http = createHttpClient({ userAgent: 'Hearsay-Test/1', routes: Object.fromEntries(server.hosts.map((host) => [host, server.url])), hostIntervalMs: 0, now: () => new Date('2026-03-01T10:00:00Z') });
+  const http = createHttpClient({
+    userAgent: 'Hearsay-Test/1',
+    routes: Object.fromEntries(server.hosts.map((host) => [host, server.url])),
+    hostIntervalMs: 0,
+    now: () => new Date('2026-03-01T10:00:00Z'),
+  });
   open.push(server, http);
   const context: SourceContext = { http, credentials: {}, now: () => new Date('2026-03-01T10:00:00Z') };
   return { context, requests: server.requests, change: (next: Record<string, readonly WebPage[]>) => server.setWorld(sitesOf(next)) };
 }
-const crawl = (query: { urls: string[] } | { thread: string }, context: SourceContext, cursor: CrawlCursor = {}) => collect(webSource.crawl({ query, cursor }, context));
+const crawl = (query: { urls: string[] } | { thread: string }, context: SourceContext, cursor: CrawlCursor = {}) =>
+  collect(webSource.crawl({ query, cursor }, context));
 const lastCursor = (pages: readonly CrawlPage[]) => JSON.parse(JSON.stringify(pages.at(-1)?.cursor ?? {})) as CrawlCursor;
 const postsOf = (pages: readonly CrawlPage[]) => pages.flatMap((one) => one.posts);
 const refusalsOf = (pages: readonly CrawlPage[]) => pages.flatMap((one) => one.refusals.map((refusal) => refusal.code));
 
 describe('web: single pages', () => {
-  const urls = ['https://quietdesk.example/ten-weeks', 'https://quietdesk.example/gone', 'https://quietdesk.example/private/x', 'https://quietdesk.example/file'];
+  const urls = [
+    'https://quietdesk.example/ten-weeks',
+    'https://quietdesk.example/gone',
+    'https://quietdesk.example/private/x',
+    'https://quietdesk.example/file',
+  ];
   const pages: WebPage[] = [
     { path: '/robots.txt', body: 'User-agent: hearsay-test\nDisallow: /private' },
     { path: '/ten-weeks', body: fixture('web/article.html'), headers: { 'last-modified': 'Sun, 01 Feb 2026 00:00:00 GMT' } },
@@ -61,17 +72,34 @@ describe('web: single pages', () => {
     const second = await crawl(one, context, lastCursor(first));
     expect(postsOf(second)).toEqual([]);
     expect(requests.at(-1)?.headers).toMatchObject({ 'if-none-match': expect.stringMatching(/^"\w+"$/), 'if-modified-since': 'Sun, 01 Feb 2026 00:00:00 GMT' });
-    change({ 'quietdesk.example': [{ path: '/ten-weeks', body: page('New', 'Changed words.').replace('<title>', '<link rel="canonical" href="/renamed"><title>') }] });
+    change({
+      'quietdesk.example': [{ path: '/ten-weeks', body: page('New', 'Changed words.').replace('<title>', '<link rel="canonical" href="/renamed"><title>') }],
+    });
     const third = await crawl(one, context, lastCursor(second));
     expect(postsOf(third)).toMatchObject([{ nativeId: 'https://www.quietdesk.example/ten-weeks', text: 'Changed words.' }]);
     change({ 'quietdesk.example': [] });
     const fourth = await crawl(one, context, lastCursor(third));
-    expect(postsOf(fourth)).toEqual([{ platform: 'web', nativeId: 'https://www.quietdesk.example/ten-weeks', kind: 'page', text: '', observedAt: '2026-03-01T10:00:00.000Z', absence: 'deleted' }]);
+    expect(postsOf(fourth)).toEqual([
+      {
+        platform: 'web',
+        nativeId: 'https://www.quietdesk.example/ten-weeks',
+        kind: 'page',
+        text: '',
+        observedAt: '2026-03-01T10:00:00.000Z',
+        absence: 'deleted',
+      },
+    ]);
   });
 
   it('goes on past a broken site, leaves a tired host alone, and raises when nothing could be asked', async () => {
     const { context, requests } = await world(
-      { 'a.example': [{ path: '/1', body: page('a', 'x') }, { path: '/2', body: page('b', 'y') }], 'b.example': [{ path: '/1', body: page('c', 'Words of b.') }] },
+      {
+        'a.example': [
+          { path: '/1', body: page('a', 'x') },
+          { path: '/2', body: page('b', 'y') },
+        ],
+        'b.example': [{ path: '/1', body: page('c', 'Words of b.') }],
+      },
       { fault: (request) => (request.host === 'a.example' && request.path !== '/robots.txt' ? { status: 429, headers: { 'retry-after': '30' } } : undefined) },
     );
     const both = await crawl({ urls: ['https://a.example/1', 'https://a.example/2', 'https://b.example/1'] }, context);
@@ -83,7 +111,10 @@ describe('web: single pages', () => {
 
   it('does not read pages of platforms that have their own source, not even by redirect', async () => {
     expect(webSource.querySchema.safeParse({ urls: ['https://old.reddit.com/r/x'] }).success).toBe(false);
-    const { context } = await world({ 'short.example': [{ path: '/a', status: 302, headers: { location: 'https://www.reddit.com/r/x' }, body: '' }], 'www.reddit.com': [{ path: '/r/x', body: page('r', 'x') }] });
+    const { context } = await world({
+      'short.example': [{ path: '/a', status: 302, headers: { location: 'https://www.reddit.com/r/x' }, body: '' }],
+      'www.reddit.com': [{ path: '/r/x', body: page('r', 'x') }],
+    });
     expect(refusalsOf(await crawl({ urls: ['https://short.example/a'] }, context))).toEqual(['other_platform']);
   });
 
@@ -96,7 +127,8 @@ describe('web: single pages', () => {
 });
 
 describe('web: threads', () => {
-  const reply = '<script type="application/ld+json">{"@type":"DiscussionForumPosting","text":"","url":"https://bench.example/threads/focus.77/","comment":[{"@type":"Comment","text":"Last word.","url":"https://bench.example/threads/focus.77/page-2#post-950"}]}</script>';
+  const reply =
+    '<script type="application/ld+json">{"@type":"DiscussionForumPosting","text":"","url":"https://bench.example/threads/focus.77/","comment":[{"@type":"Comment","text":"Last word.","url":"https://bench.example/threads/focus.77/page-2#post-950"}]}</script>';
   const pages: WebPage[] = [
     { path: '/threads/focus.77/', body: fixture('web/forum-json-ld.html') },
     { path: '/threads/focus.77/page-2', body: `<html><head><title>p2</title>${reply}</head><body></body></html>` },

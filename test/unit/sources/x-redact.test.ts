@@ -65,9 +65,7 @@ const http: HttpClient = {
 
 describe('what is kept of an X answer', () => {
   it('names nobody, in posts, refusals, captures or cursor', async () => {
-    const pages = await readPages(
-      xSource.crawl({ query: xQuerySchema.parse({ search: `examplide -from:${CANARY}` }), cursor: {} }, contextFor(http)),
-    );
+    const pages = await readPages(xSource.crawl({ query: xQuerySchema.parse({ search: `examplide -from:${CANARY}` }), cursor: {} }, contextFor(http)));
     const [page] = pages;
     const everything = JSON.stringify({
       ...page,

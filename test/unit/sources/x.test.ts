@@ -65,12 +65,7 @@ describe('search', () => {
   });
 
   it('leaves retweets out, and adds the language to the whole search', async () => {
-    const posts = [
-      xPost(1),
-      xPost(2, { lang: 'de' }),
-      xPost(3, { referenced_tweets: [{ type: 'retweeted', id: '1' }] }),
-      xPost(4, { text: 'otherword' }),
-    ];
+    const posts = [xPost(1), xPost(2, { lang: 'de' }), xPost(3, { referenced_tweets: [{ type: 'retweeted', id: '1' }] }), xPost(4, { text: 'otherword' })];
     const { crawl, params } = await start(posts);
     expect(idsOf(await crawl({ search: 'examplide OR otherword', lang: 'en' }))).toEqual([idAt(4), idAt(1)]);
     expect(params()[0]?.get('query')).toBe('(examplide OR otherword) -is:retweet lang:en');
@@ -110,9 +105,7 @@ describe('search', () => {
   it('counts what came with problems and what cannot be read', async () => {
     const body = {
       data: [xPost(1), { id: 'x' }],
-      errors: [
-        { resource_type: 'tweet', resource_id: '5', title: 'Not Found Error', type: 'https://api.x.com/2/problems/resource-not-found' },
-      ],
+      errors: [{ resource_type: 'tweet', resource_id: '5', title: 'Not Found Error', type: 'https://api.x.com/2/problems/resource-not-found' }],
       meta: { newest_id: idAt(1) },
     };
     const { crawl } = await start([], {
@@ -160,11 +153,7 @@ describe('failures', () => {
       { name: 'InvalidInputError', code: 'x_forbidden' },
     ],
     ['404', { status: 404, headers: json, body: '{}' }, { name: 'InvalidInputError', code: 'x_not_found' }],
-    [
-      'HTML with 200',
-      { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' },
-      { name: 'TransientError', code: 'x_unexpected_answer' },
-    ],
+    ['HTML with 200', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }, { name: 'TransientError', code: 'x_unexpected_answer' }],
     ['a closed socket', { status: 0, hangUp: true }, { name: 'TransientError', code: 'network' }],
   ])('%s', async (_name, fault, expected) => {
     const { crawl } = await start(xPosts(1, 3), { fault: () => fault });
