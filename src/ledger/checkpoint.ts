@@ -5,7 +5,7 @@
  */
 import { getPublicKeyAsync, signAsync, verifyAsync } from '@noble/ed25519';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { InvalidInputError } from '../errors.ts';
 import { HASH_BYTES } from './chain.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
@@ -114,12 +114,6 @@ export async function isSignedBy(checkpoint: Checkpoint, key: VerifierKey): Prom
 /** Hex of a verifier key's public part hash: what a reader compares by eye or phone. */
 export function fingerprintOf(key: VerifierKey): string {
   return bytesToHex(sha256(key.publicKey));
-}
-
-/** Reads a 32-byte seed from 64 hex digits. @throws InvalidInputError `bad_key` */
-function parseSeed(hex: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/.test(hex)) throw new InvalidInputError('bad_key', 'a signing seed is 64 lower-case hex digits');
-  return hexToBytes(hex);
 }
 
 function badCheckpoint(why: string): InvalidInputError {

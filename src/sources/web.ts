@@ -28,7 +28,8 @@ export type FeedQuery = z.infer<typeof feedQuery>;
 
 const shared = {
   keep: 'Text, title, time, address and a keyed hash of the author, until the page is gone; the response as received, beside it.',
-  deletion: 'Each kept address is asked again: 404 or 410 means deleted, 451 removed. A thread post is deleted when its page is there without it.',
+  deletion:
+    'Each kept address is asked again: 410 means deleted; 404 and 451 mean removed, and back if it returns. A thread post is removed when its page is there without it.',
   public: 'summary',
   credentials: [],
 } as const satisfies Partial<SourceDescription>;

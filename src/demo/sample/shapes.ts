@@ -94,7 +94,6 @@ const labels = z.strictObject({
   commercial_interest: z.boolean(),
   effects: z.array(effect),
 });
-type ExpectedLabels = z.infer<typeof labels>;
 
 /** Native id -> labels; `after_edit` holds those of the text as edited at the second visit. */
 export const expectedSchema = z.strictObject({ labels: z.record(z.string(), labels), after_edit: z.record(z.string(), labels) });

@@ -1,6 +1,6 @@
 /** Crawl of single pages: each address is visited once per run; what one does never ends the others. Proved by test/unit/sources/web.test.ts. */
 import { type HearsayError, RateLimitedError } from '../../errors.ts';
-import type { IncomingPost } from '../../model/post.ts';
+import type { Absence, IncomingPost } from '../../model/post.ts';
 import { captureOf } from '../capture.ts';
 import type { Capture, CrawlCursor, CrawlPage, Refusal, SourceContext } from '../source.ts';
 import { type PageMemory, readPageMemories, validatorsOf } from './page-memory.ts';
@@ -45,7 +45,7 @@ export async function stepThrough(url: string, memory: PageMemory | undefined, c
   const visit = await visitPage(url, memory, context);
   if (visit.kind === 'unchanged') return { ...NOTHING, memory };
   if (visit.kind === 'failed') return { ...NOTHING, refusals: [visit.refusal], memory, error: visit.error };
-  if (visit.kind === 'gone') return goneStep(url, memory, visit.at);
+  if (visit.kind === 'gone') return goneStep(url, memory, visit);
   const { response } = visit;
   const capture = captureOf(response);
   const read = readResponse(response);
@@ -57,15 +57,15 @@ export async function stepThrough(url: string, memory: PageMemory | undefined, c
 }
 
 /** Gone is news only for a page that was seen before; else the address was wrong. */
-export function goneStep(url: string, memory: PageMemory | undefined, at: string): PageStep {
+export function goneStep(url: string, memory: PageMemory | undefined, gone: { readonly at: string; readonly absence: Absence }): PageStep {
   if (memory?.id === undefined)
     return { ...NOTHING, refusals: [{ code: 'not_found', detail: 'the site answers that there is no such page', item: url.slice(0, 300) }], memory };
   // The id is kept, so that a page that comes back is known; the validators are not, so that it is read in full.
-  return { ...NOTHING, posts: [absentPost(memory.id, at)], memory: { id: memory.id } };
+  return { ...NOTHING, posts: [absentPost(memory.id, gone)], memory: { id: memory.id } };
 }
 
-function absentPost(id: string, at: string): IncomingPost {
-  return { platform: id.startsWith('discourse:') ? 'discourse' : 'web', nativeId: id, kind: 'page', text: '', observedAt: at, absence: 'deleted' };
+function absentPost(id: string, { at, absence }: { readonly at: string; readonly absence: Absence }): IncomingPost {
+  return { platform: id.startsWith('discourse:') ? 'discourse' : 'web', nativeId: id, kind: 'page', text: '', observedAt: at, absence };
 }
 
 function restStep(url: string, memory: PageMemory | undefined): PageStep {

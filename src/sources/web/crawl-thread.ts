@@ -38,7 +38,7 @@ export async function* crawlThread(start: string, cursor: CrawlCursor, context: 
       return;
     }
     if (visit.kind === 'gone') {
-      const { posts, refusals } = goneStep(url, url === start ? memory : undefined, visit.at);
+      const { posts, refusals } = goneStep(url, url === start ? memory : undefined, visit);
       if (url === start && threadId !== undefined) memories.set(url, { id: threadId });
       yield { captures: [], posts, refusals, cursor: remember() };
       return;

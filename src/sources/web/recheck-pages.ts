@@ -1,14 +1,16 @@
 /**
- * Are kept pages and thread posts still there? 404 and 410: deleted. 451: removed. A page that is shown: live, and a thread post only
+ * Are kept pages and thread posts still there? 410: deleted. 404 and 451: removed, for both may be back. A page that is shown: live, and a thread post only
  * if its page still has it. Everything else: unknown, which changes nothing.
  * Proved by test/unit/sources/web-recheck.test.ts.
  */
 import { HearsayError, IntegrityError, RateLimitedError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
+import { isGone } from '../../fetch/require-ok.ts';
 import type { RecheckOutcome, SourceContext } from '../source.ts';
 import { presenceUrl, readPresence } from './discourse.ts';
 import { readResponse } from './page-post.ts';
 import { normalizePageUrl } from './page-url.ts';
+import { absenceOfStatus } from './visit-page.ts';
 
 export async function recheckPages(nativeIds: readonly string[], context: SourceContext): Promise<ReadonlyMap<string, RecheckOutcome>> {
   const outcomes = new Map<string, RecheckOutcome>();
@@ -45,7 +47,7 @@ async function ask(url: string, context: SourceContext, rest: () => void): Promi
 }
 
 function judge(id: string, url: string, response: HttpResponse): RecheckOutcome {
-  if (response.status === 404 || response.status === 410) return 'deleted';
+  if (isGone(response)) return absenceOfStatus(response.status);
   // RFC 7725: kept back on legal demand; may return.
   if (response.status === 451) return 'removed';
   if (response.status !== 200) return 'unknown';
@@ -64,5 +66,5 @@ function judgePost(id: string, fragment: string, response: HttpResponse): Rechec
   if (posts.some((post) => post.native_id === id)) return 'live';
   if (posts.length === 0 || read.reading.isPaged) return 'unknown';
   const html = response.body.toString('latin1');
-  return new RegExp(`\\b(?:id|name)\\s*=\\s*["']?${fragment.replace(/[^\w-]/g, '\\$&')}["'\\s>]`).test(html) ? 'live' : 'deleted';
+  return new RegExp(`\\b(?:id|name)\\s*=\\s*["']?${fragment.replace(/[^\w-]/g, '\\$&')}["'\\s>]`).test(html) ? 'live' : 'removed';
 }

@@ -5,6 +5,7 @@
 import { HearsayError, IntegrityError, InvalidInputError, RateLimitedError, TransientError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
 import { isGone, requireOk } from '../../fetch/require-ok.ts';
+import type { Absence } from '../../model/post.ts';
 import type { Refusal, SourceContext } from '../source.ts';
 import { sourceOfHost } from './other-platform.ts';
 import { conditionalHeaders, type PageMemory } from './page-memory.ts';
@@ -12,7 +13,7 @@ import { conditionalHeaders, type PageMemory } from './page-memory.ts';
 export type Visit =
   | { readonly kind: 'page'; readonly response: HttpResponse }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'gone'; readonly at: string }
+  | { readonly kind: 'gone'; readonly at: string; readonly absence: Absence }
   | { readonly kind: 'failed'; readonly refusal: Refusal; readonly error: HearsayError };
 
 const ACCEPT = 'text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1';
@@ -26,7 +27,7 @@ export async function visitPage(url: string, memory: PageMemory | undefined, con
       'page',
     );
     if (response.status === 304) return { kind: 'unchanged' };
-    if (isGone(response)) return { kind: 'gone', at: response.fetchedAt };
+    if (isGone(response)) return { kind: 'gone', at: response.fetchedAt, absence: absenceOfStatus(response.status) };
     const owner = sourceOfHost(response.url);
     if (owner !== undefined) return { kind: 'failed', ...refuseOwned(url, owner) };
     return { kind: 'page', response };
@@ -34,6 +35,11 @@ export async function visitPage(url: string, memory: PageMemory | undefined, con
     if (!(error instanceof HearsayError) || error instanceof IntegrityError || context.signal?.aborted === true) throw error;
     return { kind: 'failed', refusal: { code: error.code, detail: error.message.slice(0, 120), item: url.slice(0, 300) }, error };
   }
+}
+
+/** 410 is the owner's word that it is gone for good (RFC 9110 section 15.5.11); a 404 may be a broken site and may be back tomorrow. */
+export function absenceOfStatus(status: number): Absence {
+  return status === 410 ? 'deleted' : 'removed';
 }
 
 function refuseOwned(url: string, owner: string): { refusal: Refusal; error: HearsayError } {

@@ -40,7 +40,6 @@ const problemSchema = z.object({
   resource_type: z.string().optional().catch(undefined),
   resource_id: z.string().optional().catch(undefined),
 });
-type XProblem = z.infer<typeof problemSchema>;
 
 export const xAnswerSchema = z.object({
   /** Absent when nothing matched; items are checked one by one. */

@@ -90,7 +90,7 @@ it('re-checks posts by their own address', async () => {
   const ids = ['discourse:talk.example:501', 'discourse:talk.example:502', 'discourse:talk.example:503', 'discourse:talk.example:504'];
   expect(Object.fromEntries(await webSource.recheck(ids, await context(pages)))).toEqual({
     [ids[0] as string]: 'live',
-    [ids[1] as string]: 'deleted',
+    [ids[1] as string]: 'removed',
     [ids[2] as string]: 'deleted',
     [ids[3] as string]: 'removed',
   });

@@ -30,7 +30,7 @@ it('tells what is live, deleted, removed, and what cannot be known', async () =>
   open.push(server, http);
   const wanted = {
     'https://a.example/live': 'live',
-    'https://a.example/missing': 'deleted',
+    'https://a.example/missing': 'removed',
     'https://a.example/gone': 'deleted',
     'https://a.example/legal': 'removed',
     'https://a.example/broken': 'unknown',
@@ -40,9 +40,9 @@ it('tells what is live, deleted, removed, and what cannot be known', async () =>
     'https://a.example/moved': 'live',
     'https://a.example/thread': 'live',
     'https://a.example/thread#c1': 'live',
-    'https://a.example/thread#c2': 'deleted',
+    'https://a.example/thread#c2': 'removed',
     'https://a.example/thread#c9': 'live',
-    'https://a.example/thread#(.*)+$[': 'deleted',
+    'https://a.example/thread#(.*)+$[': 'removed',
     'https://a.example/paged#c2': 'unknown',
     'https://10.0.0.1/inside': 'unknown',
     'no address': 'unknown',

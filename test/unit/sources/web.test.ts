@@ -86,7 +86,7 @@ describe('web: single pages', () => {
         kind: 'page',
         text: '',
         observedAt: '2026-03-01T10:00:00.000Z',
-        absence: 'deleted',
+        absence: 'removed',
       },
     ]);
   });
@@ -148,7 +148,7 @@ describe('web: threads', () => {
     change({ 'bench.example': [pages[0] as WebPage, { path: '/threads/focus.77/page-2', body: String(pages[1]?.body).replace('Last word', 'Newer word') }] });
     expect(postsOf(await crawl(query, context, lastCursor(first))).map((post) => post.text)).toEqual(['Newer word.']);
     change({ 'bench.example': [] });
-    expect(postsOf(await crawl(query, context, lastCursor(first)))).toMatchObject([{ nativeId: query.thread, absence: 'deleted' }]);
+    expect(postsOf(await crawl(query, context, lastCursor(first)))).toMatchObject([{ nativeId: query.thread, absence: 'removed' }]);
   });
 
   it('says when a page is no thread', async () => {
@@ -159,13 +159,13 @@ describe('web: threads', () => {
 
 describe('queries', () => {
   it.each([
-    [webSource, { urls: [] }, false],
-    [webSource, { urls: ['ftp://a.example/'] }, false],
-    [webSource, { urls: ['https://a.example/'], thread: 'https://a.example/' }, false],
-    [webSource, {}, false],
-    [webSource, { thread: 'https://a.example/t/1' }, true],
-    [feedSource, { url: 'https://a.example/feed' }, true],
-    [feedSource, { url: 'https://a.example/feed', follow: 'yes' }, false],
-    [feedSource, { url: 'https://x.com/a' }, false],
-  ])('%o %j: %s', (source, query, good) => expect(source.querySchema.safeParse(query).success).toBe(good));
+    ['web', { urls: [] }, false],
+    ['web', { urls: ['ftp://a.example/'] }, false],
+    ['web', { urls: ['https://a.example/'], thread: 'https://a.example/' }, false],
+    ['web', {}, false],
+    ['web', { thread: 'https://a.example/t/1' }, true],
+    ['feed', { url: 'https://a.example/feed' }, true],
+    ['feed', { url: 'https://a.example/feed', follow: 'yes' }, false],
+    ['feed', { url: 'https://x.com/a' }, false],
+  ])('%s %j: %s', (name, query, good) => expect((name === 'web' ? webSource : feedSource).querySchema.safeParse(query).success).toBe(good));
 });
