@@ -74,6 +74,11 @@ async function runJob(name: QueueName, job: Job, { context, token, onIntegrity }
     return await PROCESSORS[name](parsed.data as never, job, context);
   } catch (error) {
     if (error instanceof DelayedError) throw error;
+    // Asked to stop in the middle: not the job's fault, so no attempt is spent; the next start goes on from its cursor.
+    if (context.signal.aborted) {
+      await job.moveToDelayed(Date.now() + 1_000, token);
+      throw new DelayedError();
+    }
     return throwOutcome(error, job, { token, onIntegrity });
   }
 }

@@ -55,7 +55,7 @@ export async function crawlCommunity(
     await hearsay.pool.query('UPDATE crawl SET status = $2, finished_at = now() WHERE id = $1', [crawlId, report.status]);
     return report;
   } catch (error) {
-    const { code, message } = describeError(error);
+    const { code, message } = options.signal?.aborted ? { code: 'interrupted', message: 'asked to stop' } : describeError(error);
     await hearsay.pool.query(`UPDATE crawl SET status = 'failed', finished_at = now(), error = $2 WHERE id = $1`, [
       crawlId,
       `${code}: ${message}`.slice(0, 500),

@@ -1,5 +1,6 @@
 /** `hearsay up`, `worker`, `serve`: the long-running commands. */
 import { InvalidInputError } from '../../errors.ts';
+import { startFirstCrawls } from '../../pipeline/first-crawls.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { type OpenedHearsay, openHearsay } from '../open-hearsay.ts';
 import { readDemoVisit, startPipeline, warnOfDemo } from '../run-pipeline.ts';
@@ -41,6 +42,8 @@ export async function runServe(edge: Edge): Promise<ExitCode> {
 async function work(edge: Edge, opened: OpenedHearsay): Promise<() => Promise<void>> {
   const pipeline = await startPipeline(edge, opened, 'all');
   const scheduled = await pipeline.queues.syncSchedules(opened.hearsay);
+  const first = await startFirstCrawls(opened.hearsay, pipeline.queues);
+  if (first > 0) edge.talk(`${first} communities were never crawled: crawling them now`);
   edge.talk(
     `working: ${opened.hearsay.topics.size} topics, ${scheduled} communities on schedule, queues on ${pipeline.queues.backend === 'redis' ? 'Redis' : 'PostgreSQL'}`,
   );
