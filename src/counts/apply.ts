@@ -113,6 +113,7 @@ function addClaim(fold: Fold, header: HeaderOf<'claim'>): Effect {
       tier: internString(fold, header.tier),
     },
     flags: internFlags(fold, header.flags),
+    confidencePpm: header.confidence_ppm,
     ...untouched(),
   };
   source.claims.push(claim);

@@ -101,6 +101,15 @@ export function listClaims(fold: Fold, filter: ClaimFilter = {}): number[] {
   return takePage(claims, filter, (claim) => fitsClaim(fold, claim, filter));
 }
 
+/** The `limit` claims to show first: those a person accepted, then those the annotator is surest of; equal ones oldest first. */
+export function rankClaims(fold: Fold, filter: Omit<ClaimFilter, 'after' | 'limit'>, limit: number): number[] {
+  return [...fold.claims.values()]
+    .filter((claim) => fitsClaim(fold, claim, filter))
+    .sort((a, b) => Number(b.decisions.length > 0) - Number(a.decisions.length > 0) || b.confidencePpm - a.confidencePpm || a.seq - b.seq)
+    .slice(0, limit)
+    .map(({ seq }) => seq);
+}
+
 function fitsSource(fold: Fold, source: SourceRecord, filter: SourceFilter): boolean {
   return (
     fits(filter.platform, source.platform) &&

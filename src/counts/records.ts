@@ -62,6 +62,8 @@ export interface ClaimRecord extends Standing {
   readonly kind: ClaimKind;
   readonly labels: ClaimLabels;
   readonly flags: readonly Flag[];
+  /** Orders lists; moves no number. */
+  readonly confidencePpm: number;
 }
 
 /** All sources of one post, joined by `supersedes`. */

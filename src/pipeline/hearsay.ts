@@ -1,7 +1,7 @@
 /**
  * What a stage needs from outside, assembled once at the edge (src/cli, workers/main.ts) and passed down. Stages are one
  * function per file; each is idempotent, finds its own work by what is missing, and never writes behind itself
- * (design section 2). Proved by test/integration/pipeline.test.ts.
+ * (design section 2). Proved by test/integration/import.test.ts and backends.test.ts.
  */
 import type { Pool } from 'pg';
 import type { Annotator } from '../annotators/annotator.ts';

@@ -3,6 +3,7 @@
  * this value only. Texts longer than MAX_READ_CHARS are read to that length.
  */
 import { MAX_READ_CHARS, type AnnotateInput } from '../../model/post.ts';
+import { blankMachineOrders } from '../../normalize/machine-orders.ts';
 import { CUE_NAMES, type CueName, type EffectWording, type Lexicon } from './lexicon.ts';
 import { findNames, namedInFull, type NameIndex, type TokenMention } from './mentions.ts';
 import { findPhrases, type PhraseMatch } from './phrases.ts';
@@ -25,6 +26,7 @@ export interface SentenceReading extends Span {
 }
 
 export interface Reading {
+  /** What was handed in, orders to the machine blanked to equal length: nothing reads those. */
   readonly input: AnnotateInput;
   readonly text: string;
   readonly tokens: readonly Token[];
@@ -46,7 +48,8 @@ export interface ReadingTools {
   readonly names: NameIndex;
 }
 
-export function readPost(input: AnnotateInput, tools: ReadingTools): Reading {
+export function readPost(given: AnnotateInput, tools: ReadingTools): Reading {
+  const input = withoutOrders(given);
   const text = input.text.slice(0, MAX_READ_CHARS);
   const spaced = blankLinks(text);
   const tokens = tokenize(spaced);
@@ -67,6 +70,15 @@ export function readPost(input: AnnotateInput, tools: ReadingTools): Reading {
     parentNames,
     classWord: findClassWord(tools.lexicon, [tokens, titleTokens, parentTokens]),
     links: (text.match(LINK) ?? []).length,
+  };
+}
+
+function withoutOrders(input: AnnotateInput): AnnotateInput {
+  return {
+    ...input,
+    text: blankMachineOrders(input.text),
+    ...(input.title === undefined ? {} : { title: blankMachineOrders(input.title) }),
+    ...(input.parent === undefined ? {} : { parent: blankMachineOrders(input.parent) }),
   };
 }
 

@@ -1,0 +1,225 @@
+/**
+ * What the conformance suite needs to know of each source: a stand-in, the demo's communities, and how its world looks empty, spoilt
+ * and grown. A new source adds its name to `STAND_INS` and `WORLDS`, and a community to the demo.
+ */
+import type { DemoWorld } from '../../src/demo/sample.ts';
+import { demoCommunities } from '../../src/demo/sample.ts';
+import { startClinicalTrialsStandIn } from '../../src/demo/standins/clinicaltrials.ts';
+import { startPubmedStandIn } from '../../src/demo/standins/pubmed.ts';
+import { startRedditStandIn } from '../../src/demo/standins/reddit.ts';
+import type { StandIn, StandInOptions } from '../../src/demo/standins/stand-in.ts';
+import { startWebStandIn } from '../../src/demo/standins/web.ts';
+import { startXStandIn } from '../../src/demo/standins/x.ts';
+import { createClinicalTrialsSource } from '../../src/sources/clinicaltrials.ts';
+import { sources } from '../../src/sources/list.ts';
+import { createPubmedSource } from '../../src/sources/pubmed.ts';
+import type { Source } from '../../src/sources/source.ts';
+import { article } from '../fixtures/pubmed/articles.ts';
+import { study } from '../fixtures/clinicaltrials/studies.ts';
+import { submission } from '../fixtures/reddit/things.ts';
+
+export interface StartedStandIn extends Pick<StandIn, 'url' | 'hosts' | 'requests'> {
+  setWorld(world: DemoWorld): void;
+  close(): Promise<void>;
+}
+
+type Start = (world: DemoWorld, options: StandInOptions) => Promise<StartedStandIn>;
+
+const startWeb: Start = async (world, options) => {
+  const standIn = await startWebStandIn(world.web, options);
+  return { ...standIn, setWorld: (next) => standIn.setWorld(next.web) };
+};
+
+/** Small answers, so that every crawl has several pages. */
+const STAND_INS: Readonly<Record<string, Start>> = {
+  async reddit(world, options) {
+    const standIn = await startRedditStandIn(world.reddit, { ...options, treeSize: 4, treeDepth: 3, moreChildrenPerCall: 5 });
+    return { ...standIn, setWorld: (next) => standIn.setWorld(next.reddit) };
+  },
+  async x(world, options) {
+    const standIn = await startXStandIn(world.x, { ...options, pageSize: 4 });
+    return { ...standIn, setWorld: (next) => standIn.setWorld(next.x) };
+  },
+  web: startWeb,
+  feed: startWeb,
+  async pubmed(world, options) {
+    const standIn = await startPubmedStandIn(world.pubmed, options);
+    return { ...standIn, setWorld: (next) => standIn.setWorld(next.pubmed) };
+  },
+  async clinicaltrials(world, options) {
+    const standIn = await startClinicalTrialsStandIn(world.clinicaltrials, options);
+    return { ...standIn, setWorld: (next) => standIn.setWorld(next.clinicaltrials) };
+  },
+};
+
+const noPacing = { wait: async () => undefined };
+
+/** The sources whose page size is their own, with a small one; the others as they are in the list. */
+const SMALL: readonly Source[] = [
+  createPubmedSource({ pacer: noPacing, batch: 3 }),
+  createClinicalTrialsSource({ pacer: noPacing, pageSize: 1 }),
+] as readonly Source[];
+
+interface Worlds {
+  /** The places are there, with nothing in them. */
+  readonly empty: (world: DemoWorld) => DemoWorld;
+  /** The same items, and among them some that cannot be read. */
+  readonly spoil: (world: DemoWorld) => DemoWorld;
+  /** The world after the n-th growth: ever new items. */
+  readonly grow: (world: DemoWorld, n: number) => DemoWorld;
+}
+
+const GROWTH = 200;
+const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at);
+/** Pages that the spoilt world shows as an image. */
+const SPOILT_HOSTS = ['explainer.example', 'forum.example'];
+
+function mapPages(world: DemoWorld, change: (page: DemoWorld['web']['sites'][number]['pages'][number], host: string) => object): DemoWorld {
+  const sites = world.web.sites.map((site) => ({ ...site, pages: site.pages.map((page) => ({ ...page, ...change(page, site.host) })) }));
+  return { ...world, web: { sites } };
+}
+
+const emptyFeed =
+  '<?xml version="1.0"?><rss version="2.0"><channel><title>Empty</title><link>https://blog.example/</link><description>None</description></channel></rss>';
+const feedItem = (n: number): string =>
+  `<item><title>Semax note ${n}</title><link>https://blog.example/notes/${n}</link><guid>https://blog.example/notes/${n}</guid><description>Note ${n} about Semax.</description></item>`;
+
+const web: Worlds = {
+  empty: (world) => mapPages(world, (page) => (page.path === '/robots.txt' ? {} : page.path.endsWith('.xml') ? { body: emptyFeed } : { body: '' })),
+  // A page and a thread become images, the feed gets an entry of nothing.
+  spoil: (world) =>
+    mapPages(world, (page, host) => {
+      if (SPOILT_HOSTS.includes(host)) return { headers: { 'content-type': 'image/png' }, body: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]) };
+      if (page.path.endsWith('.xml') && typeof page.body === 'string')
+        return { body: page.body.replace('</channel>', '<item><guid isPermaLink="false">\u{1F4A9}</guid></item></channel>') };
+      return {};
+    }),
+  grow: (world, n) =>
+    mapPages(world, (page) => {
+      if (!page.path.endsWith('.xml'))
+        return page.path === '/robots.txt' || typeof page.body !== 'string' ? {} : { body: page.body.replace('</title>', ` ${n}</title>`) };
+      return {
+        body: emptyFeed.replace(
+          '</channel>',
+          `${numbers(n * GROWTH, GROWTH)
+            .map(feedItem)
+            .join('')}</channel>`,
+        ),
+      };
+    }),
+};
+
+const WORLDS: Readonly<Record<string, Worlds>> = {
+  reddit: {
+    empty: (world) => ({ ...world, reddit: { ...world.reddit, things: [] } }),
+    spoil(world) {
+      const bad = ['Semax', 'Nootropics'].flatMap((subreddit, at) => [
+        {
+          kind: 't3' as const,
+          data: { name: `t3_zzbad${at}`, id: `zzbad${at}`, subreddit, title: { semax: 1 }, selftext: 'semax', created_utc: 1_795_000_000 },
+        },
+        { kind: 't3' as const, data: { subreddit, title: 'semax without a name', selftext: '', created_utc: 1_795_000_001 } },
+      ]);
+      return { ...world, reddit: { ...world.reddit, things: [...world.reddit.things, ...bad] } };
+    },
+    grow(world, n) {
+      const grown = ['Semax', 'Nootropics'].flatMap((subreddit, at) =>
+        numbers(n * GROWTH, GROWTH).map((m) => submission(20_000 * (at + 1) + m, { subreddit, title: `semax ${m}`, created_utc: 1_795_100_000 + m })),
+      );
+      return { ...world, reddit: { ...world.reddit, things: [...world.reddit.things, ...grown] as DemoWorld['reddit']['things'] } };
+    },
+  },
+  x: {
+    empty: (world) => ({ ...world, x: { posts: [] } }),
+    spoil: (world) => ({
+      ...world,
+      x: {
+        posts: [
+          ...world.x.posts,
+          { id: 'not a number', text: 'semax', created_at: '2026-11-19T00:00:00Z' },
+          { id: '9100000000020000099', text: 'semax', created_at: 7, edit_history_tweet_ids: 'x', lang: {} },
+        ],
+      },
+    }),
+    grow: (world, n) => ({
+      ...world,
+      x: {
+        posts: [
+          ...world.x.posts,
+          ...numbers(n * GROWTH, 20).map((m) => ({
+            id: String(9_100_000_001_000_000_000n + BigInt(m)),
+            text: `semax ${m}`,
+            created_at: '2026-11-19T00:00:00.000Z',
+          })),
+        ],
+      },
+    }),
+  },
+  web,
+  feed: web,
+  pubmed: {
+    empty: (world) => ({ ...world, pubmed: { articles: [] } }),
+    spoil: (world) => ({
+      ...world,
+      pubmed: {
+        articles: [
+          ...world.pubmed.articles,
+          '<PubmedArticle><MedlineCitation><PMID Version="1">990009998</PMID><Article><ArticleTitle>Semax & <b>broken</ArticleTitle></MedlineCitation></PubmedArticle>',
+          '<PubmedArticle><MedlineCitation><PMID Version="1">990009999</PMID><Article>semax</Article></MedlineCitation></PubmedArticle>',
+        ],
+      },
+    }),
+    grow: (world, n) => ({
+      ...world,
+      pubmed: {
+        articles: [...world.pubmed.articles, ...numbers(990_100_000 + n * 10, 10).map((m) => article(m, { title: `Semax ${m}`, entered: '2026-11-19' }))],
+      },
+    }),
+  },
+  clinicaltrials: {
+    empty: (world) => ({ ...world, clinicaltrials: { studies: [] } }),
+    spoil: (world) => ({
+      ...world,
+      clinicaltrials: {
+        studies: [
+          ...world.clinicaltrials.studies,
+          { protocolSection: { descriptionModule: { briefSummary: 'semax' } } },
+          { protocolSection: { identificationModule: { nctId: ['semax'] } } },
+        ],
+      },
+    }),
+    grow: (world, n) => ({
+      ...world,
+      clinicaltrials: {
+        studies: [
+          ...world.clinicaltrials.studies,
+          ...numbers(n * 5 + 1, 5).map((m) => study(m, { title: `Semax ${m}`, updated: '2026-11-19' }) as Record<string, unknown>),
+        ],
+      },
+    }),
+  },
+};
+
+/** True for what the spoilt world itself makes unreadable. */
+export function isSpoilt(nativeId: string): boolean {
+  return SPOILT_HOSTS.some((host) => nativeId.startsWith(`https://${host}/`));
+}
+
+export interface SourceCase extends Worlds {
+  readonly title: string;
+  readonly source: Source;
+  readonly query: unknown;
+  readonly start: Start;
+}
+
+/** One case per community of the demo that may be read; robots.txt closes the other one, which has its own test. */
+export const CLOSED = 'members.example';
+export const cases: readonly SourceCase[] = demoCommunities
+  .filter(({ query }) => !JSON.stringify(query).includes(CLOSED))
+  .map(({ source: name, query }) => {
+    const source = SMALL.find((small) => small.name === name) ?? sources.find((listed) => listed.name === name);
+    const start = STAND_INS[name];
+    const worlds = WORLDS[name];
+    if (source === undefined || start === undefined || worlds === undefined) throw new Error(`the conformance suite does not know the source ${name}`);
+    return { title: `${name} ${JSON.stringify(query).slice(0, 70)}`, source, query: source.querySchema.parse(query), start, ...worlds };
+  });
