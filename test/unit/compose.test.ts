@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+interface Service {
+  image?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+  ports?: string[];
+}
+
+const text = readFileSync(path.resolve(import.meta.dirname, '../../docker-compose.yml'), 'utf8');
+const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
+
+/** No container engine runs in the tests: this reads the file as compose would. */
+describe('docker-compose.yml', () => {
+  it('has Postgres, Redis, api and worker, each with a health check', () => {
+    expect(Object.keys(services).sort()).toEqual(['api', 'postgres', 'redis', 'worker']);
+    for (const [name, service] of Object.entries(services)) expect(service.healthcheck?.test.length, name).toBeGreaterThan(1);
+  });
+
+  it.each(['api', 'worker'])('starts %s only when both servers are healthy, and without a secret written into the file', (name) => {
+    const service = services[name] as Service;
+    expect(service.depends_on).toEqual({ postgres: { condition: 'service_healthy' }, redis: { condition: 'service_healthy' } });
+    for (const secret of ['HEARSAY_SECRET', 'HEARSAY_SIGNING_KEY']) expect(service.environment?.[secret]).toMatch(/^\$\{\w+:\?/);
+    expect(service.environment?.['DATABASE_URL']).toContain('${POSTGRES_PASSWORD');
+  });
+
+  it('keeps Redis from evicting jobs and publishes the article on this machine only', () => {
+    expect(services['redis']?.command).toEqual(['redis-server', '--maxmemory-policy', 'noeviction', '--appendonly', 'yes']);
+    expect(services['api']?.ports).toEqual(['127.0.0.1:8080:8080']);
+    expect(services['api']?.environment).toMatchObject({ HEARSAY_HOST: '0.0.0.0', REDIS_URL: 'redis://redis:6379' });
+  });
+});
