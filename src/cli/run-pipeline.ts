@@ -1,5 +1,6 @@
 /** Runs workers inside a command until nothing is left to do: how one-shot commands carry their input through to counts. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listUnadopted } from '../pipeline/adopt.ts';
 import { measureBacklog } from '../pipeline/backlog.ts';
 import type { Hearsay } from '../pipeline/hearsay.ts';
 import type { JobQueues, WorkerScope } from '../pipeline/queue-port.ts';
@@ -20,6 +21,7 @@ export async function startPipeline(
   scope: WorkerScope = 'stages',
 ): Promise<Pipeline> {
   const queues = await edge.runtime.openQueues(edge.config, database.url);
+  await warnOfUnadopted(edge, hearsay);
   let fatal: Error | undefined;
   const workers = await edge.runtime.startWorkers(hearsay, queues, { scope, onFatal: (error) => (fatal = error) });
   return {
@@ -47,6 +49,13 @@ export async function startPipeline(
 export async function readDemoVisit(hearsay: Hearsay): Promise<number | undefined> {
   const found = await hearsay.pool.query<{ value: string }>(`SELECT value FROM setting WHERE name = 'demo_visit'`);
   return found.rows[0] === undefined ? undefined : Number(found.rows[0].value);
+}
+
+/** A release with another annotator annotates from now on, but a person decides when it counts. */
+async function warnOfUnadopted(edge: Edge, hearsay: Hearsay): Promise<void> {
+  for (const topic of await listUnadopted(hearsay.pool, hearsay.annotator.id)) {
+    edge.talk(`note: ${topic} does not count what ${hearsay.annotator.id} says yet; adopt it with: hearsay topic adopt ${topic}`);
+  }
 }
 
 export async function warnOfDemo(edge: Edge, hearsay: Hearsay): Promise<void> {

@@ -73,6 +73,11 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .description('validate a topic file')
     .argument('<file>')
     .action(run(async (file) => (await import('./commands/topic.ts')).checkTopic(edge, file)));
+  topic
+    .command('adopt')
+    .description('count by the annotator of this release: annotate anew, append what changed, switch')
+    .argument('<slug>')
+    .action(run(async (slug) => (await import('./commands/topic.ts')).adoptAnnotator(edge, slug)));
   program
     .command('sources')
     .description('what each source collects, keeps and shows')

@@ -34,6 +34,9 @@ export async function appendPending(hearsay: Hearsay, slug: string): Promise<App
 const PENDING = `
   SELECT a.revision_id, a.annotator, a.document, p.platform, p.native_id, p.post_key, p.observed, r.revision, r.title, r.text, r.url, r.thread_key, r.author_key,
          r.text_digest, r.signature, r.bands, r.created_at, r.captured_at, r.capture_digest, r.record,
+         (SELECT o.appended_seq FROM annotation o
+           WHERE o.topic = a.topic AND o.revision_id = a.revision_id AND o.appended_seq IS NOT NULL AND o.document - 'annotator' = a.document - 'annotator'
+           ORDER BY o.appended_seq DESC LIMIT 1) AS same_seq,
          r.revision < (SELECT max(n.revision) FROM post_revision n WHERE n.post_id = r.post_id) AS outdated
     FROM annotation a JOIN post_revision r ON r.id = a.revision_id JOIN post p ON p.id = r.post_id
    WHERE a.topic = $1 AND a.outcome = 'keep' AND a.appended_seq IS NULL AND a.blocked IS NULL
@@ -45,9 +48,12 @@ async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): 
   const found = await client.query<AppendRow>(PENDING, [topic.slug, BATCH]);
   const blocked: { row: AppendRow; why: string }[] = [];
   const ready: AppendRow[] = [];
+  const done: { row: AppendRow; seq: number }[] = [];
   for (const row of found.rows) {
     if (row.outdated) blocked.push({ row, why: 'newer_revision' });
     else if (row.observed !== 'live') blocked.push({ row, why: 'absent' });
+    // Another annotator said exactly this of this revision, and it is in the chain: there is nothing new to append.
+    else if (row.same_seq !== null) done.push({ row, seq: row.same_seq });
     else ready.push(row);
   }
   const requests = ready.map((row) => sourceRequestOf(row, { topic, keys: hearsay.keys }));
@@ -56,7 +62,6 @@ async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): 
   );
   const outcomes =
     ready.length > 0 ? await appendEntries(client, { topic: topic.slug, now: hearsay.now(), folds: hearsay.folds }, [...requests, ...notices]) : [];
-  const done: { row: AppendRow; seq: number }[] = [];
   ready.forEach((row, index) => {
     const outcome = outcomes[index];
     if (outcome?.outcome === 'appended' || outcome?.outcome === 'existing') done.push({ row, seq: outcome.seq });

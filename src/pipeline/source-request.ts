@@ -28,6 +28,8 @@ export interface AppendRow {
   capture_digest: Buffer | null;
   record: LiteratureRecord | null;
   outdated: boolean;
+  /** Source entry with which another annotator said the same; null if there is none. */
+  same_seq: number | null;
 }
 
 export function sourceRequestOf(row: AppendRow, context: { readonly topic: Topic; readonly keys: Keys }): SourceRequest {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import { InvalidInputError } from '../../errors.ts';
+import { InvalidInputError, TransientError } from '../../errors.ts';
 import { parseCheckpoint, parseVerifierKey } from '../../ledger/checkpoint.ts';
 import { exportTopic } from '../../ledger/export.ts';
 import { type Failed, type Verified, verifyExport } from '../../ledger/verify.ts';
@@ -60,11 +60,22 @@ export async function verifyLedger(
 async function verifyTarget(edge: Edge, target: string, options: Parameters<typeof verifyExport>[1]): Promise<Verified | Failed> {
   if (target === '-') return verifyExport(readExportLines(edge.stdin), options);
   if ((await stat(target).catch(() => undefined))?.isFile()) return verifyExport(readExportLines(createReadStream(target)), options);
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(target)) throw new InvalidInputError('file_not_found', `${target} is neither a file nor the slug of a topic`);
+  if (/^https?:\/\//.test(target)) return verifyExport(readExportLines(await download(target)), options);
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(target))
+    throw new InvalidInputError('file_not_found', `${target} is neither a file, an address nor the slug of a topic`);
   return withHearsay(edge, {}, async ({ hearsay }) => {
     const lines = exportTopic(hearsay.pool, target, { signer: hearsay.signer, withContent: true, policyOf: () => 'text' });
     return verifyExport(withoutNewlines(lines), options);
   });
+}
+
+/** The address was typed by the person who runs this: it may lead anywhere they can reach. */
+async function download(url: string): Promise<AsyncIterable<Uint8Array>> {
+  const response = await fetch(url, { headers: { accept: 'application/x-ndjson' } }).catch((cause: unknown) => {
+    throw new TransientError('network', `cannot reach ${url}`, { cause });
+  });
+  if (!response.ok || !response.body) throw new InvalidInputError('not_found', `${url} answers ${response.status}`);
+  return response.body as unknown as AsyncIterable<Uint8Array>;
 }
 
 async function* withoutNewlines(lines: AsyncIterable<string>): AsyncGenerator<string> {

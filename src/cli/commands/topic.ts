@@ -5,6 +5,11 @@ import { InvalidInputError } from '../../errors.ts';
 import { sources, sourcesByName } from '../../sources/list.ts';
 import { publicPolicyOf } from '../../sources/policy.ts';
 import { parseTopic, readTopics } from '../../topics.ts';
+import { appendAnnotator, queueForAnnotator } from '../../pipeline/adopt.ts';
+import { reconcile } from '../../pipeline/reconcile.ts';
+import { withHearsay } from '../open-hearsay.ts';
+import { startPipeline } from '../run-pipeline.ts';
+import { currentCounts } from './counts.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 
 export async function listTopics(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
@@ -26,6 +31,32 @@ export async function checkTopic(edge: Edge, file: string): Promise<ExitCode> {
   const topic = parseTopic(text, path.relative(process.cwd(), path.resolve(file)), { sources: sourcesByName });
   await edge.out(`${file}: ok, ${topic.compounds.length} compounds, ${topic.communities.length} communities\n`);
   return EXIT.ok;
+}
+
+/** Makes the annotator in use the one that counts; safe to repeat after an interruption. */
+export async function adoptAnnotator(edge: Edge, slug: string): Promise<ExitCode> {
+  return withHearsay(edge, {}, async (opened) => {
+    const { hearsay } = opened;
+    if (!hearsay.topics.has(slug)) throw new InvalidInputError('unknown_topic', `there is no topic ${slug}; known: ${[...hearsay.topics.keys()].join(', ')}`);
+    const before = await currentCounts(hearsay, slug);
+    const pipeline = await startPipeline(edge, opened);
+    try {
+      const queued = await queueForAnnotator(hearsay, slug);
+      edge.talk(`annotating ${queued} posts of ${slug} with ${hearsay.annotator.id}`);
+      await reconcile(hearsay, pipeline.queues);
+      if (!(await pipeline.drain())) return EXIT.interrupted;
+      const seq = await appendAnnotator(hearsay, slug);
+      await pipeline.queues.addRecount(slug);
+      await pipeline.drain();
+      const after = await currentCounts(hearsay, slug);
+      await edge.out(
+        `${hearsay.annotator.id} adopted by entry ${seq}: claims ${before.claims.total} -> ${after.claims.total}, pending sources ${before.sources.pending} -> ${after.sources.pending}\n`,
+      );
+      return EXIT.ok;
+    } finally {
+      await pipeline.close();
+    }
+  });
 }
 
 export async function listSources(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
