@@ -13,12 +13,17 @@ export interface ReviewItem {
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
-/** Pending sources first, then pending claims whose source is not pending itself: deciding the source decides for them. */
+/**
+ * What moves the most counts first: pending sources that claim something, then pending claims whose source is not pending itself
+ * (deciding the source decides for them), then sources without claims, which are most of all posts.
+ */
 export async function listPending(pool: Pool, { topic, fold }: { readonly topic: string; readonly fold: Fold }, limit: number): Promise<ReviewItem[]> {
   const sources = listSources(fold, { state: 'pending' });
   const waiting = new Set(sources);
   const claims = listClaims(fold, { state: 'pending' }).filter((seq) => !waiting.has((stateOf(fold, seq) as ClaimState).source));
-  return readItems(pool, { topic, fold }, [...sources, ...claims].slice(0, limit));
+  const hasClaims = (seq: number): boolean => (stateOf(fold, seq) as SourceState).claims.length > 0;
+  const ordered = [...sources.filter(hasClaims), ...claims, ...sources.filter((seq) => !hasClaims(seq))];
+  return readItems(pool, { topic, fold }, ordered.slice(0, limit));
 }
 
 /** @throws InvalidInputError `unknown_ref` */
