@@ -1,5 +1,6 @@
 /** `hearsay counts SLUG` and `hearsay recount SLUG`. */
 import { countsOf, listCounted } from '../../counts/fold.ts';
+import { toCountsJson } from '../../counts/counts-json.ts';
 import { renderCounts } from '../../counts/render.ts';
 import { IntegrityError, InvalidInputError } from '../../errors.ts';
 import { FoldReader } from '../../ledger/fold-reader.ts';
@@ -20,7 +21,7 @@ export async function showCounts(edge: Edge, slug: string, flags: { readonly jso
       return EXIT.ok;
     }
     if ((await readDemoVisit(hearsay)) !== undefined) edge.talk('note: these are the made-up posts of `hearsay demo`, not real reports');
-    await edge.out(flags.json ? `${JSON.stringify(counts, null, 2)}\n` : renderCounts(counts));
+    await edge.out(flags.json ? `${JSON.stringify(toCountsJson(counts), null, 2)}\n` : renderCounts(counts));
     return EXIT.ok;
   });
 }
