@@ -24,8 +24,8 @@ async function evaluateSeen({ examples, lexicon }: TrainingData): Promise<Evalua
   );
 }
 
-function evaluateUnseen({ examples, lexicon, auxiliary }: TrainingData): EvaluationFigures {
-  const judged = judgeUnseen(examples, lexicon, auxiliary);
+function evaluateUnseen({ examples, ...lessons }: TrainingData): EvaluationFigures {
+  const judged = judgeUnseen(examples, lessons);
   return evaluateTexts(
     judged.map(({ gold }) => gold),
     toEvaluated(judged),

@@ -14,11 +14,11 @@ if (!folder) {
   process.stderr.write('no labelled texts: give their folder with --data DIR (gold/dev.jsonl and sentiment/ in it)\n');
   process.exitCode = 2;
 } else {
-  const { lexicon, auxiliary, examples } = await readTrainingData(folder);
+  const { examples, ...lessons } = await readTrainingData(folder);
   process.stderr.write(`${examples.length} texts read; measuring on unseen folds\n`);
-  const calibration = fitCalibration(collectSamples(judgeUnseen(examples, lexicon, auxiliary)));
+  const calibration = fitCalibration(collectSamples(judgeUnseen(examples, lessons)));
   process.stderr.write('training on all texts\n');
-  const weights = storeModels(trainModels(examples, lexicon, auxiliary));
+  const weights = storeModels(trainModels(examples, lessons));
   const place = (name: string): URL => new URL(`../src/annotators/embedded/${name}`, import.meta.url);
   writeFileSync(place('weights.json'), weights);
   writeFileSync(place('calibration.json'), `${JSON.stringify(calibration, null, 1)}\n`);

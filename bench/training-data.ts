@@ -4,9 +4,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { trainAuxiliary, type AuxiliaryTexts } from '../src/annotators/embedded/auxiliary-training.ts';
 import { parseGold } from '../src/annotators/embedded/gold.ts';
-import { parseLexicon, readLexiconTexts, type Lexicon } from '../src/annotators/embedded/lexicon.ts';
-import { prepareGold, type TrainingExample } from '../src/annotators/embedded/train.ts';
-import type { AuxiliaryModels } from '../src/annotators/embedded/document-features.ts';
+import { parseLexicon, readLexiconTexts } from '../src/annotators/embedded/lexicon.ts';
+import { prepareGold, type Lessons, type TrainingExample } from '../src/annotators/embedded/train.ts';
+import { collectWeakEffects } from '../src/annotators/embedded/weak-effects.ts';
 
 export function findDataFolder(arguments_: readonly string[]): string | undefined {
   const at = arguments_.indexOf('--data');
@@ -15,9 +15,7 @@ export function findDataFolder(arguments_: readonly string[]): string | undefine
   return existsSync(path.join(folder, 'gold', 'dev.jsonl')) ? folder : undefined;
 }
 
-export interface TrainingData {
-  readonly lexicon: Lexicon;
-  readonly auxiliary: AuxiliaryModels;
+export interface TrainingData extends Lessons {
   readonly examples: readonly TrainingExample[];
 }
 
@@ -30,5 +28,5 @@ export async function readTrainingData(folder: string): Promise<TrainingData> {
   };
   const lexicon = parseLexicon(await readLexiconTexts());
   const auxiliary = trainAuxiliary(texts);
-  return { lexicon, auxiliary, examples: prepareGold(parseGold(read('gold/dev.jsonl')), lexicon, auxiliary) };
+  return { lexicon, auxiliary, weak: collectWeakEffects(texts, lexicon), examples: prepareGold(parseGold(read('gold/dev.jsonl')), lexicon, auxiliary) };
 }

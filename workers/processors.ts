@@ -5,6 +5,7 @@ import { annotateOneByOne, annotateRevisions } from '../src/pipeline/annotate.ts
 import { appendPending } from '../src/pipeline/append.ts';
 import { crawlCommunity, readCommunity } from '../src/pipeline/crawl.ts';
 import { BATCH, type Hearsay } from '../src/pipeline/hearsay.ts';
+import { InvalidInputError } from '../src/errors.ts';
 import type { JobQueues } from '../src/pipeline/queue-port.ts';
 import { recountTopic } from '../src/pipeline/recount.ts';
 import { applyObserved, recheckPosts } from '../src/pipeline/sweep.ts';
@@ -36,8 +37,12 @@ export const PROCESSORS: { readonly [Name in QueueName]: Handler<Name> } = {
   },
   recount: ({ topic }, _job, { hearsay }) => recountTopic(hearsay, topic),
   async sweep({ recheck }, _job, { hearsay, queues, signal }) {
-    const checked = recheck ? await recheckPosts(hearsay, { signal }) : { checked: 0, unknown: 0 };
+    const { failures, ...checked } = recheck ? await recheckPosts(hearsay, { signal }) : { failures: [], checked: 0, unknown: 0 };
     const applied = await applyObserved(hearsay, (topic) => queues.addAppend(topic));
+    for (const { source, error } of failures) hearsay.log.warn({ source, code: error.code }, `re-check: ${error.message}`);
+    // What may work later is tried again; what was asked is not due then. A missing credential only leaves its source out.
+    const passing = failures.find(({ error }) => !(error instanceof InvalidInputError));
+    if (passing) throw passing.error;
     return { ...checked, ...applied };
   },
 };

@@ -7,7 +7,7 @@ import type { OpenQueues } from '../jobs/open-queues.ts';
 import { QUEUE_NAMES, type QueueDefinition, type QueueName, QUEUES } from '../jobs/queues.ts';
 import { InvalidInputError, type IntegrityError } from '../src/errors.ts';
 import type { Hearsay } from '../src/pipeline/hearsay.ts';
-import type { RunningWorkers, WorkerScope } from '../src/pipeline/queue-port.ts';
+import type { RunningWorkers, WorkerOptions } from '../src/pipeline/queue-port.ts';
 import { reconcile } from '../src/pipeline/reconcile.ts';
 import { throwOutcome } from './outcome.ts';
 import { PROCESSORS, type WorkerContext } from './processors.ts';
@@ -16,11 +16,7 @@ const RECONCILE_EVERY_MS = 60_000;
 /** BullMQ's Postgres worker can spin on a broken schema and freeze the process: so many errors a second end it instead. */
 const MAX_ERRORS_PER_SECOND = 50;
 
-export async function startWorkers(
-  hearsay: Hearsay,
-  queues: OpenQueues,
-  options: { readonly scope: WorkerScope; readonly onFatal: (error: Error) => void },
-): Promise<RunningWorkers> {
+export async function startWorkers(hearsay: Hearsay, queues: OpenQueues, options: WorkerOptions): Promise<RunningWorkers> {
   const stop = new AbortController();
   const context: WorkerContext = { hearsay, queues, signal: stop.signal };
   const workers = new Map<QueueName, Worker>();
@@ -28,6 +24,7 @@ export async function startWorkers(
     hearsay.log.error({ queue: name, code: error.code }, `halted: ${error.message}`);
     // What is stored contradicts itself: this queue waits for a person.
     void workers.get(name)?.pause(true);
+    options.onHalt?.(error);
   };
   const { onFatal } = options;
   const names = options.scope === 'all' ? QUEUE_NAMES : QUEUE_NAMES.filter((name) => !name.startsWith('crawl-'));

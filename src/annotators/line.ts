@@ -5,6 +5,7 @@
 import { describeError } from '../errors.ts';
 import type { Annotation } from '../model/annotation.ts';
 import { annotateInputSchema, MAX_TEXT_BYTES, type AnnotateInput } from '../model/post.ts';
+import { withReadableRecord } from '../model/record.ts';
 import type { Annotator } from './annotator.ts';
 import { scopeOfLine } from './embedded/bundled.ts';
 import { bundledLexicon } from './mentions-of.ts';
@@ -36,7 +37,7 @@ function checkLine(value: unknown): { readonly input: AnnotateInput } | LineErro
   const text = 'text' in value ? value.text : undefined;
   if (typeof text !== 'string') return refuse(id, 'missing_text', 'text must be a string');
   if (Buffer.byteLength(text, 'utf8') > MAX_TEXT_BYTES) return refuse(id, 'text_too_large', `text is longer than ${MAX_TEXT_BYTES} bytes`);
-  const parsed = annotateInputSchema.safeParse(value);
+  const parsed = annotateInputSchema.safeParse(withReadableRecord(value));
   if (parsed.success) return { input: parsed.data };
   const issue = parsed.error.issues[0];
   return refuse(id, 'bad_line', `${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not valid'}`.slice(0, 300));

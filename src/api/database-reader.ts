@@ -1,5 +1,5 @@
 /** The ledger reader of the API over Postgres: states from the fold, hashes and contents from the tables. */
-import { listClaims, listCounted, listSources, stateOf, type ClaimState, type Fold, type SourceState } from '../counts/fold.ts';
+import { listClaims, listCounted, listSources, rankClaims, stateOf, type ClaimState, type Fold, type SourceState } from '../counts/fold.ts';
 import { formatVerifierKey, verifierKeyOf } from '../ledger/checkpoint.ts';
 import { decodeHeader } from '../ledger/fold-reader.ts';
 import type { HeaderOf } from '../ledger/header.ts';
@@ -7,7 +7,7 @@ import { originOf } from '../ledger/publish.ts';
 import { readPublishedCounts } from '../ledger/published.ts';
 import type { Hearsay } from '../pipeline/hearsay.ts';
 import { countCoMentions } from '../pipeline/co-mentions.ts';
-import type { ClaimContent, ClaimRow, EntryRow, LedgerReader, Page, SourceContent, SourceRow } from './ledger-reader.ts';
+import type { ClaimContent, ClaimRow, EntryRow, LedgerReader, Page, RankQuery, SourceContent, SourceRow } from './ledger-reader.ts';
 
 interface Stored {
   seq: number;
@@ -18,6 +18,18 @@ interface Stored {
 
 export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'signer' | 'topics'>): LedgerReader {
   const { pool, folds, signer } = hearsay;
+  const ranks = new Map<string, { readonly size: number; readonly lists: Map<string, readonly number[]> }>();
+
+  /** Ranking looks at every claim, so each list is kept until the chain grows. Only pages ask, with a fixed few queries. */
+  function rank(slug: string, fold: Fold, query: RankQuery, limit: number): readonly number[] {
+    const known = ranks.get(slug);
+    const kept = known?.size === fold.size ? known : { size: fold.size, lists: new Map<string, readonly number[]>() };
+    ranks.set(slug, kept);
+    const key = JSON.stringify([query, limit]);
+    const list = kept.lists.get(key) ?? rankClaims(fold, query, limit);
+    kept.lists.set(key, list);
+    return list;
+  }
 
   async function readStored(topic: string, seqs: readonly number[]): Promise<Map<number, Stored>> {
     const found = await pool.query<Stored>(
@@ -74,12 +86,15 @@ export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'si
         (await readRows(slug, fold, seqs)).map((row) => row.claim as ClaimRow),
       );
     },
+    async ranked(slug, query, limit) {
+      const fold = await folds.foldAt(pool, slug);
+      return (await readRows(slug, fold, rank(slug, fold, query, limit))).map((row) => row.claim as ClaimRow);
+    },
     async counted(slug, number, { cursor, limit }) {
       const fold = await folds.foldAt(pool, slug);
-      const seqs = listCounted(fold, number)
-        .filter((seq) => seq > (cursor ?? -1))
-        .slice(0, limit);
-      return pageOf(seqs, limit, await readRows(slug, fold, seqs));
+      const all = listCounted(fold, number);
+      const seqs = all.filter((seq) => seq > (cursor ?? -1)).slice(0, limit);
+      return { ...pageOf(seqs, limit, await readRows(slug, fold, seqs)), total: all.length };
     },
     async entry(slug, seq) {
       const fold = await folds.foldAt(pool, slug);

@@ -58,7 +58,9 @@ export interface PageQuery {
   readonly limit: number;
 }
 type SourceQuery = Omit<SourceFilter, 'after' | 'limit'> & PageQuery;
-export type ClaimQuery = Omit<ClaimFilter, 'after' | 'limit'> & PageQuery;
+/** Which claims; `ranked` gives the first of them, `claims` all in pages. */
+export type RankQuery = Omit<ClaimFilter, 'after' | 'limit'>;
+type ClaimQuery = Omit<ClaimFilter, 'after' | 'limit'> & PageQuery;
 
 export interface Checkpoint {
   readonly size: number;
@@ -91,8 +93,10 @@ export interface LedgerReader {
   counts(slug: string): Promise<PublishedCounts | undefined>;
   sources(slug: string, query: SourceQuery): Promise<Page<SourceRow>>;
   claims(slug: string, query: ClaimQuery): Promise<Page<ClaimRow>>;
-  /** The entries a number counts. Raises InvalidInputError `unknown_number`. */
-  counted(slug: string, number: string, query: PageQuery): Promise<Page<EntryRow>>;
+  /** At most `limit` claims: those a person accepted, then those the annotator is surest of. */
+  ranked(slug: string, query: RankQuery, limit: number): Promise<readonly ClaimRow[]>;
+  /** The entries a number counts, and how many they are on all pages. Raises InvalidInputError `unknown_number`. */
+  counted(slug: string, number: string, query: PageQuery): Promise<Page<EntryRow> & { readonly total: number }>;
   entry(slug: string, seq: number): Promise<EntryRow | undefined>;
   checkpoint(slug: string): Promise<Checkpoint | undefined>;
   drops(slug: string): Promise<readonly Drop[]>;

@@ -3,7 +3,7 @@
  * entry, and by the public policy of the platform it came from (design section 4).
  *   text     the text, its title and everything below
  *   summary  summary, link, short quote; the title for literature and web pages
- *   id       either a link or labels, never both: a link beside labels would tie a person's account to their health
+ *   id       either a link (links.ts) or labels, never both: a link beside labels would tie a person's account to their health
  * Every word of a post passes maskDoses. Proved by test/unit/api/public.test.ts.
  */
 import type { SourceKind, State } from '../counts/fold.ts';
@@ -57,10 +57,12 @@ export interface PublicSource {
   readonly text?: string;
 }
 
-/** All that is shown of a source whose platform allows an id only. */
-export interface PublicLink {
+/** All that a list shows of a source whose platform allows an id only. */
+export interface PublicPlatform {
   readonly platform: Platform;
-  readonly url?: string;
+}
+export interface PublicLink extends PublicPlatform {
+  readonly url: string;
 }
 
 export interface PublicClaim {
@@ -126,11 +128,15 @@ function pickWords({ header, state, content }: SourceRow, policy: PublicPolicy):
   };
 }
 
-/** A source in a list of sources: under policy `id`, the link and nothing that could be joined to its labels. */
-export function publicListed(row: SourceRow, policyOf: PolicyOf): PublicSource | PublicLink {
-  if (policyOf(row.header.platform) !== 'id') return publicSource(row, policyOf);
-  const url = SHOWN[row.state.state] === 'labels' ? undefined : safeLink(row.content?.url);
-  return { platform: row.header.platform, ...(url === undefined ? {} : { url }) };
+/** A source in a list of sources: under policy `id` nothing that could be joined to its labels, which is what lists are filtered and paged by. */
+export function publicListed(row: SourceRow, policyOf: PolicyOf): PublicSource | PublicPlatform {
+  return policyOf(row.header.platform) === 'id' ? { platform: row.header.platform } : publicSource(row, policyOf);
+}
+
+/** Its link without anything else; none where it is set aside. */
+export function linkOf({ header, state, content }: SourceRow): PublicLink[] {
+  const url = SHOWN[state.state] === 'labels' ? undefined : safeLink(content?.url);
+  return url === undefined ? [] : [{ platform: header.platform, url }];
 }
 
 export function publicClaim(row: ClaimRow, policyOf: PolicyOf): PublicClaim {

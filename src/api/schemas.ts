@@ -133,9 +133,9 @@ const sourceBody = z
     text: text.optional(),
   })
   .openapi('Source');
-const linkBody = z
-  .object({ platform: z.enum(PLATFORMS), url: text.optional() })
-  .openapi('Link', { description: 'All that is shown of a source whose platform allows an id only' });
+const platformBody = z
+  .object({ platform: z.enum(PLATFORMS) })
+  .openapi('Platform', { description: 'All that a list shows of a source whose platform allows an id only' });
 const claimBody = z
   .object({
     ...judged,
@@ -158,10 +158,11 @@ export const entryBody = z
   .openapi('Entry');
 
 const next = count.optional().openapi({ description: 'cursor of the following page; absent on the last' });
-export const sourcesBody = z.object({ sources: list(z.union([sourceBody, linkBody])), next }).openapi('Sources');
+export const sourcesBody = z.object({ sources: list(z.union([sourceBody, platformBody])), next }).openapi('Sources');
 export const claimsBody = z.object({ claims: list(claimBody), next }).openapi('Claims');
-export const countedBody = z.object({ number: text, entries: list(entryBody), next }).openapi('Counted');
+export const countedBody = z.object({ number: text, total: count, entries: list(entryBody), next }).openapi('Counted');
 export const checkpointBody = z.object({ size: count, root: hex, note: text, signed_at: text, vkey: text }).openapi('Checkpoint');
+export const linksBody = z.object({ links: list(z.object({ platform: z.enum(PLATFORMS), url: text })) }).openapi('Links');
 export const dropsBody = z.object({ drops: list(z.object({ stage: text, code: text, count })) }).openapi('Drops');
 export const relatedBody = z.object({ related: list(z.object({ name: text, topic: text.optional(), sources: count })) }).openapi('Related');
 

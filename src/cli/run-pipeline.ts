@@ -11,6 +11,8 @@ export interface Pipeline {
   readonly queues: JobQueues;
   /** Waits until every stage is done; false when the process was asked to stop first. */
   drain(): Promise<boolean>;
+  /** Resolves when the workers cannot go on; never otherwise. */
+  readonly failure: Promise<Error>;
   close(): Promise<void>;
 }
 
@@ -22,13 +24,21 @@ export async function startPipeline(
 ): Promise<Pipeline> {
   const queues = await edge.runtime.openQueues(edge.config, database.url);
   await warnOfUnadopted(edge, hearsay);
-  let fatal: Error | undefined;
-  const workers = await edge.runtime.startWorkers(hearsay, queues, { scope, onFatal: (error) => (fatal = error) });
+  let failed: Error | undefined;
+  let tell: (error: Error) => void = () => undefined;
+  const failure = new Promise<Error>((resolve) => (tell = resolve));
+  const onFatal = (error: Error): void => {
+    failed = error;
+    tell(error);
+  };
+  // A halted queue would never be drained; a command that waits for it has to say so instead.
+  const workers = await edge.runtime.startWorkers(hearsay, queues, { scope, onFatal, onHalt: (error) => (failed ??= error) });
   return {
     queues,
+    failure,
     async drain() {
       for (let quiet = 0; quiet < 2; ) {
-        if (fatal) throw fatal;
+        if (failed) throw failed;
         if (edge.signal.aborted) return false;
         const left = await measureBacklog(hearsay.pool);
         edge.progress(`to annotate ${left.annotate}, to append ${left.append}, topics to recount ${left.recount}, deletions to apply ${left.sweep}`);

@@ -5,7 +5,18 @@ import type { Edge, ExitCode } from './edge.ts';
 import { EXIT } from './edge.ts';
 
 /** Usage mistakes keep their own exit code, as shells expect. */
-const USAGE_CODES = new Set(['unknown_format', 'bad_decision', 'bad_seq', 'bad_reason', 'bad_url', 'bad_amendment', 'bad_config', 'unknown_number']);
+const USAGE_CODES = new Set([
+  'unknown_format',
+  'unknown_number',
+  'bad_decision',
+  'bad_seq',
+  'bad_reason',
+  'bad_platform',
+  'bad_url',
+  'bad_amendment',
+  'bad_key',
+  'bad_config',
+]);
 
 export async function runCli(argv: readonly string[], edge: Edge): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;

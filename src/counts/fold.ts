@@ -14,7 +14,7 @@ import { parseEffectName, parseReasonName } from './numbers.ts';
 import type { Fold, Ignored } from './records.ts';
 import { settleTallies } from './tally.ts';
 
-export { listClaims, listCounted, listSources, type ClaimFilter, type SourceFilter } from './list.ts';
+export { listClaims, listCounted, listSources, rankClaims, type ClaimFilter, type SourceFilter } from './list.ts';
 export { emptyFold, type Fold, type Ignored } from './records.ts';
 export { SOURCE_KINDS, type SourceKind } from './source-kind.ts';
 export { STATES, stateOf, type ClaimState, type SourceState, type State } from './standing.ts';

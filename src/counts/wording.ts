@@ -30,7 +30,7 @@ export const TIER_NAMES: Readonly<Record<CountedTier, string>> = {
 
 export const TIER_DEFINITIONS: Readonly<Record<CountedTier, string>> = {
   human: 'Measured in people: a study, or a text that passes on the result of one it points at.',
-  preclinical: 'The same, for animals or cells.',
+  preclinical: 'Measured in animals or cells: a study, or a text that passes on the result of one it points at.',
   anecdotal: "Somebody's experience outside a study, own or passed on.",
   mechanistic: 'An argument from mechanism, without outcome data.',
   speculative: 'A bare assertion, marketing claim, opinion or guess.',

@@ -12,7 +12,7 @@ interface Stretch {
 const MACHINE =
   '(?:ai|a\\.i\\.|llms?|(?:large )?language models?|chatbots?|annotators?|classifiers?|labell?ers?|crawlers?|chatgpt|gpt(?:-?\\d)?|assistants?|bots?|models?|machines?|algorithms?|scrapers?|(?:ai|automated|annotation|labell?ing|moderation|review) (?:agents?|systems?|bots?|tools?|pipelines?|models?|reviewers?|annotators?|assistants?))';
 const THIS_TEXT =
-  '(?:(?:this|the (?:above|following|preceding|present|whole|entire)|my|the)(?: (?:above|following|whole|entire))? (?:post|text|comment|message|review|report|entry|document|item|content|submission|passage|record|source|claim|statement)s?|this|it|everything(?: above| here)?|all of (?:this|it))';
+  '(?:the (?:above|following|preceding)|(?:this|the (?:above|following|preceding|present|whole|entire)|my|the)(?: (?:above|following|whole|entire))? (?:post|text|comment|message|review|report|entry|document|item|content|submission|passage|record|source|claim|statement)s?|this|it|everything(?: above| here)?|all of (?:this|it))';
 const LABEL =
   '(?:human|preclinical|clinical|anecdotal|mechanistic|speculative|positive|negative|neutral|mixed|primary|first.person|second.hand|registry|(?:a |an )?(?:(?:peer.reviewed|randomi[sz]ed|double.blind|controlled|verified|real|human|genuine|trusted) ){1,3}(?:study|trial|evidence|report)|(?:a |the )?(?:top|highest|best|strongest) (?:tier|evidence|label|score|confidence)|evidence|verified|accepted|approved|trusted|reviewed|reliable|high.confidence|rct|not spam|spam|safe|(?:a )?study|promotion|off.topic|news|guide|true|correct)';
 const LABEL_VERB = '(?:label|classify|mark|tag|annotate|categori[sz]e|code|flag|file|log|register|score|rate|count|treat|record|grade)';
@@ -29,36 +29,52 @@ const ORDERS: readonly RegExp[] = [
     `\\b(?:must|should|shall|has to|have to|needs to|is to|are to|ought to)\\s(?:\\w+\\s)?be\\s(?:labell?ed|annotated|marked|tagged|categori[sz]ed|classified|coded|filed)\\s(?:as\\s)?(?:an?\\s)?(?:["'“‘]\\s?)?${LABEL}\\b`,
     'giu',
   ),
+  /\b(?:as|you are|you're|act as|pretend (?:to be|you are)|acting as|behave like|if you are|if you're|since you are)\s(?:now\s)?(?:an?\s|the\s)(?:(?!\bi\b)\w+\s){0,2}?(?:ai|a\.i\.|llm|language model|chatbot|annotator|annotation (?:model|system)|classifier|assistant|chatgpt|gpt)\b(?!\s(?:generated|slop|response|answer|girlfriend|professor|manager|to))/giu,
   new RegExp(
-    `\\b(?:as|you are|you're|act as|pretend (?:to be|you are)|acting as|behave like|if you are|if you're|since you are)\\s(?:now\\s)?(?:an?\\s|the\\s)(?:(?!\\bi\\b)\\w+\\s){0,2}?(?:ai|a\\.i\\.|llm|language model|chatbot|annotator|annotation (?:model|system)|classifier|assistant|chatgpt|gpt)\\b(?!\\s(?:generated|slop|response|answer|girlfriend|professor|manager|to))`,
+    `\\b(?:dear|attention|note to|message (?:to|for)|instructions? (?:to|for)|notice (?:to|for))\\s(?:the\\s|any\\s|all\\s|every\\s)?${MACHINE}\\b`,
     'giu',
   ),
   new RegExp(
-    `(?:^|[.!?:;\\n(\\[<*#>-]\\s{0,3})(?:dear|attention|note to|hey|hello|message (?:to|for)|instructions? (?:to|for)|notice (?:to|for)|to (?:the|any|all)|for)\\s(?:the\\s|any\\s|all\\s|every\\s|you\\s)?${MACHINE}\\b(?=\\s?[,:;!.-]|\\s(?:reading|processing|annotating|labell?ing|classifying|that|which|who|please|must|should|you))`,
+    `(?:^|[.!?:;\\n(\\[<*#>-]\\s{0,3})(?:hey|hello|to (?:the|any|all)|for)\\s(?:the\\s|any\\s|all\\s|every\\s|you\\s)?${MACHINE}\\b(?=\\s?[,:;!.-]|\\s(?:reading|processing|annotating|labell?ing|classifying|that|which|who|please|must|should|you))`,
     'giu',
   ),
-  new RegExp(
-    `\\b(?:the|any|an|all|every|dear|you|your)\\s(?:ai|llms?|language models?|annotators?|classifiers?|labell?ers?|ai (?:systems?|models?|agents?))\\s(?:\\w+\\s){0,2}?(?:must|should|shall|will|has to|needs to|is to|please|reading this|processing this)\\b`,
-    'giu',
-  ),
-  /(?:^|[\n.!?]\s{0,3})(?:ai|llm|annotator|classifier|chatgpt|assistant|system)\s?(?::|,\s(?:please|you)\b)/giu,
+  /\b(?:the|any|an|all|every|dear|you|your)\s(?:ai|llms?|language models?|annotators?|classifiers?|labell?ers?|ai (?:systems?|models?|agents?))\s(?:\w+\s){0,2}?(?:must|should|shall|will|has to|needs to|is to|please|reading this|processing this)\b/giu,
+  /(?:^|[\n.!?]\s{0,3})(?:ai|llm|annotator|classifier|chatgpt|assistant|system)\s?(?::|,\s(?:please|you|this)\b)/giu,
+  /\b(?:AI|LLM|ChatGPT|Annotator|Classifier|Assistant|SYSTEM|System)\s?[:,]\s(?:[Pp]lease\s)?(?:label|mark|tag|classify|annotate|rate|treat|set|record|report|count|output|respond|reply|ignore|disregard|accept|say|write|this)\b/gu,
+  /(?:^|\s)SYSTEM\s?:/gu,
   /\b(?:evidence_tier|document_type|first_person_(?:use|report)|commercial_interest|study_design|primary_study|second_hand_report|registry_record|review_article|study_relay|off_topic|low_confidence|auto_generated|no_effect)\b/giu,
   /\b(?:sentiment|evidence tier|tier|document type|study design|first.person(?: use)?|language)["'”]?\s?[:=]\s?["'“]?(?:human|preclinical|anecdotal|mechanistic|speculative|positive|negative|neutral|mixed|none|primary|rct|true|false|yes|no)\b/giu,
   /<\|?\/?(?:system|im_start|im_end|endoftext|assistant|instructions?|prompt|s)\|?>|\[\/?(?:INST|SYSTEM|system)\]|<<\/?SYS>>/gu,
   /^\s{0,3}#{1,4}\s?(?:system|instructions?|assistant|new task|task)\s?:?\s?$/gimu,
-  /\b(?:system prompt|new (?:instructions?|task)\s?:|(?:respond|reply|answer|output|return)\s(?:only\s)?(?:with|in)\s(?:the\s|a\s)?(?:\w+\s)?(?:json|label|word|tier|following)|output only|return only (?:the )?json|(?:do not|don't|never) (?:flag|annotate|label|review|downgrade) this|(?:automatically|immediately) (?:accept|approve)|(?:accept|approve) (?:all|every|each|this) (?:\w+ )?claims?)\b/giu,
+  /\b(?:system prompt|new (?:instructions?|task)(?=\s?:)|(?:respond|reply|answer|output|return)\s(?:only\s)?(?:with|in)\s(?:the\s|a\s)?(?:\w+\s)?(?:json|label|word|tier|following)|output only|return only (?:the )?json|(?:do not|don't|never) (?:flag|annotate|label|review|downgrade) this|(?:automatically|immediately) (?:accept|approve)|(?:accept|approve) (?:all|every|each|this) (?:\w+ )?claims?)\b/giu,
   /\b(?:set|change|raise|lower|switch|adjust|update|put)\s(?:the\s|its\s|your\s|this\s)?(?:\w+\s)?(?:tier|labels?|sentiment|document type|classification|annotation|category|confidence(?=\s(?:score\s)?(?:to|at)\s(?:\d|high|max|100)))\s(?:\w+\s){0,2}?(?:to|as|at)\b/giu,
   new RegExp(
     `\\b(?:when|while|before|in)\\s(?:summari[sz]ing|annotating|classifying|labell?ing|categori[sz]ing|processing|parsing)\\s(?:${THIS_TEXT}|posts?|texts?|comments?|semax)\\b`,
     'giu',
   ),
   /\b(?:correct|right|true|proper|final|expected|appropriate|only valid)\s(?:label|tier|evidence tier|classification|annotation|sentiment|category|document type|output)\s(?:\w+\s){0,3}?(?:is|are|should be|must be|would be|=|:)/giu,
+  /\b(?:is|as)\s(?:the|your)\s(?:correct|right|true|proper|final|expected)\s(?:label|tier|classification|annotation|sentiment|category|document type|output)\b/giu,
   /\b(?:your|the)\s(?:output|annotation|classification|label|summary|json|answer)\s(?:must|should|shall|has to|needs to)\s(?:be|say|state|read|contain|include|list|claim|report)\b/giu,
 ];
+
+/** No pattern matches without one of these: most posts are done after this one look. */
+const HINT =
+  /ignore|disregard|forget|overr|bypass|discard|label|classif|annotat|categor|(?:mark|tag|cod|flag|fil|log|regist|scor|rat|count|treat|record|grad)\w{0,4}\s(?:this|the|my|it|everything|all)\b|\b(?:be|as)\s(?:mark|tag|cod|fil)\w{1,4}\b|\bai\b|a\.i\.|llm|language model|chatbot|assistant|gpt|\bbots?\b|\bmodels?\b|machine|algorithm|scraper|crawler|\b(?:automated|moderation|review) |[a-z]_[a-z]|[:=]\s?["'“]?(?:human|pre|anec|mech|spec|pos|neg|neu|mix|none|prim|rct|true|false|yes|no)|system|<|\[|#|new (?:task|instr)|(?:respond|reply|answer|output|return)\w{0,2}\s(?:only|with|in)|(?:flag|review|downgrade) this|(?:accept|approve)|tier|sentiment|confidence|summari|processing|parsing|document type|(?:your|the) (?:answer|output|json)/iu;
 
 /** Directly beside an order these words belong to it. */
 const GOES_ON =
   /\b(?:annotat\w+|classif\w+|sentiment|evidence tier|tier|json|prompt|labell?ed|human evidence|confidence (?:score )?(?:of |to |is |= ?)?(?:1\b|0?\.\d|100|high|max\w*)|(?:this|the above|it) (?:is|was) (?:a|an) (?:\w+[ -]){0,2}(?:verified|randomi[sz]ed|clinical|human|peer.reviewed|double.blind|placebo.controlled)[^.]{0,40}(?:trial|study|evidence)|override|comply|obey|you must|follow these)\b/iu;
+
+/** A mark before an order that sets it off: "END OF POST." */
+const SETS_OFF =
+  /^\W{0,10}(?:end|begin(?:ning)?|start|stop)\b[^.!?]{0,20}\b(?:post|text|prompt|input|message|document|instructions?|context|report|comment)\W{0,10}$/iu;
+
+/** Stretches that their own marks close: an order inside is the whole stretch, and nothing beside it. */
+const BLOCKS: readonly RegExp[] = [
+  /<!--[\s\S]{0,2000}?-->/gu,
+  /\[(INST|SYSTEM|system)\][\s\S]{0,2000}?\[\/\1\]/gu,
+  /<\|?(system|instructions?|assistant|prompt)\|?>[\s\S]{0,2000}?<\|?\/?(?:\1|im_end|endoftext)\|?>/giu,
+];
 
 /** Letters hidden in Unicode tag characters, or many invisible marks between letters, are there for machines. */
 const TAG_LETTERS = /[\u{E0020}-\u{E007E}]{4,}\u{E007F}?/gu;
@@ -114,15 +130,33 @@ function sentencesOf(plain: string): Stretch[] {
   return spans;
 }
 
-/** A post without a full stop, then an order: the order begins with its own capital or after the last break. */
+/** Words that open an order, with what they lead to. */
+const OPENING =
+  /(?:^|\s)((?:#{1,4}\s?)?(?:SYSTEM|System|AI|Assistant|ASSISTANT|Annotator|Note|NOTE|IMPORTANT|Important|Attention|Dear|Hey|Hello|Please|Now|END|BEGIN)\b[^.!?\n]{0,80})$/u;
+
+/** A post without a full stop, then an order: the order begins with its own opening words or capital, or after the last break. */
 function startOfOrder(plain: string, sentence: Stretch, match: number): number {
   const before = plain.slice(sentence.start, match);
+  if (/\p{Lu}/u.test(plain[match] ?? '')) {
+    const role = /(?:#{1,4}\s?)?(?:[A-Z]\w+\s?[:,]\s)?$/u.exec(before)?.[0].length ?? 0;
+    return match - role;
+  }
+  const opening = OPENING.exec(before.slice(-120));
+  if (opening) return match - (opening[1] as string).length;
+  if (before.trim().split(/\s+/u).length <= 2) return sentence.start;
+  const polite = /\b(?:please|kindly|now|and|then|so|just|also)[\s,]{1,3}$/iu.exec(before.slice(-30));
+  if (polite) return match - polite[0].length;
   if (before.trim().split(/\s+/u).length <= 4) return sentence.start;
-  const opening = /(?:\b(?:please|now|kindly|and|then|so|just|also|hey|dear|important|note|system)[\s,:]{1,3}){1,3}$/iu.exec(before.slice(-60));
-  const own = opening ? match - opening[0].length : match;
-  if (/\p{Lu}/u.test(plain[own] ?? '')) return own;
   const broken = Math.max(before.lastIndexOf(', '), before.lastIndexOf('; '), before.lastIndexOf(': '), before.lastIndexOf(' - '), before.lastIndexOf('('));
-  return broken >= 0 ? sentence.start + broken + 1 : own;
+  return broken >= 0 ? sentence.start + broken + 1 : match;
+}
+
+/** After a closing brace or bracket the writer's own words may go on: "{...} Has anyone tried it?" */
+function endOfOrder(plain: string, sentence: Stretch, match: number): number {
+  const closing = /[}\]](?=\s+\p{Lu})/gu;
+  closing.lastIndex = match - sentence.start;
+  const found = closing.exec(plain.slice(sentence.start, sentence.end));
+  return found ? sentence.start + found.index + 1 : sentence.end;
 }
 
 /** Places of the orders, sorted, apart from each other. UTF-16 offsets into `text`. */
@@ -130,32 +164,44 @@ export function findMachineOrders(text: string): Stretch[] {
   const sample = text.slice(0, READ_CHARS);
   const { plain, places } = viewOf(sample);
   const joined = plain.replace(/\s/gu, (space) => (space === '\n' ? '\n' : ' ')).replace(/(?<=[\p{L},])\n(?=\p{Ll})/gu, ' ');
-  const hits = ORDERS.flatMap((pattern) => [...joined.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length })));
-  const found: Stretch[] = [];
-  if (hits.length > 0) {
-    const sentences = sentencesOf(joined);
-    const cuts = sentences.map((sentence) => {
-      const inside = hits.filter((hit) => leadingEdge(joined, hit) < sentence.end && hit.end > sentence.start);
-      if (inside.length === 0) return undefined;
-      const first = Math.min(...inside.map((hit) => leadingEdge(joined, hit)));
-      return first <= sentence.start ? sentence : { start: startOfOrder(joined, sentence, first), end: sentence.end };
-    });
-    for (let index = 1; index < sentences.length; index += 1) {
-      const sentence = sentences[index] as Stretch;
-      if (cuts[index - 1] && !cuts[index] && GOES_ON.test(joined.slice(sentence.start, sentence.end))) cuts[index] = sentence;
-    }
-    for (const cut of cuts) if (cut) found.push(places ? { start: places[cut.start] as number, end: places[cut.end] as number } : cut);
-  }
+  const hits = (HINT.test(joined) ? ORDERS : []).flatMap((pattern) => [...joined.matchAll(pattern)].map((match) => trimEdge(joined, match.index, match[0])));
+  const cuts = hits.length === 0 ? [] : cutsAround(joined, hits);
+  const found = cuts.map((cut) => (places ? { start: places[cut.start] as number, end: places[cut.end] as number } : cut));
   for (const match of sample.replace(REGION_FLAG, (flag) => ' '.repeat(flag.length)).matchAll(TAG_LETTERS))
     found.push({ start: match.index, end: match.index + match[0].length });
   return mergeStretches(found);
 }
 
+function cutsAround(plain: string, hits: readonly Stretch[]): Stretch[] {
+  const meets = (stretch: Stretch) => (hit: Stretch) => hit.start < stretch.end && hit.end > stretch.start;
+  const blocks = BLOCKS.flatMap((pattern) => [...plain.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }))).filter(
+    (block) => hits.some(meets(block)),
+  );
+  const open = hits.filter((hit) => !blocks.some((block) => meets(block)(hit)));
+  // a closed stretch is no part of the sentence around it
+  const sentences = sentencesOf(blocks.reduce((rest, { start, end }) => `${rest.slice(0, start)}${'\n'.repeat(end - start)}${rest.slice(end)}`, plain));
+  const cuts = sentences.map((sentence): Stretch | undefined => {
+    const inside = open.filter(meets(sentence));
+    if (inside.length === 0) return undefined;
+    const first = Math.min(...inside.map((hit) => hit.start));
+    const last = Math.max(...inside.map((hit) => hit.end));
+    return { start: first <= sentence.start ? sentence.start : startOfOrder(plain, sentence, first), end: endOfOrder(plain, sentence, last) };
+  });
+  const whole = [...cuts];
+  for (const [index, sentence] of sentences.entries()) {
+    if (cuts[index]) continue;
+    const said = plain.slice(sentence.start, sentence.end);
+    if ((whole[index - 1] && GOES_ON.test(said)) || (cuts[index + 1] && SETS_OFF.test(said))) whole[index] = sentence;
+  }
+  return [...blocks, ...whole.filter((cut) => cut !== undefined)];
+}
+
 /** Patterns that look for a beginning take the break before it with them; the order starts after that. */
-function leadingEdge(text: string, hit: Stretch): number {
-  let start = hit.start;
-  while (start < hit.end && /[\s.!?:;]/u.test(text[start] as string)) start += 1;
-  return start;
+function trimEdge(text: string, index: number, found: string): Stretch {
+  const end = index + found.length;
+  let start = index;
+  while (start < end && /[\s.!?:;]/u.test(text[start] as string)) start += 1;
+  return { start, end };
 }
 
 function mergeStretches(stretches: readonly Stretch[]): Stretch[] {

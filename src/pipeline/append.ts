@@ -44,6 +44,15 @@ const PENDING = `
    ORDER BY a.revision_id LIMIT $2
      FOR UPDATE OF a SKIP LOCKED`;
 
+/**
+ * Headers are kept for ever: an id stands in them, or the citation that PubMed itself gives (up to 200 characters). What a
+ * file has in its place may be anything.
+ */
+function recordOf(record: string, row: AppendRow): string {
+  if (/^(?:pmid:\d{1,9}|nct:NCT\d{8}|doi:10\.\S{1,190})$/.test(record)) return record;
+  return (row.captured_at !== null && record.trim().slice(0, 200).toWellFormed()) || 'unknown';
+}
+
 async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): Promise<AppendReport & { rows: number }> {
   const found = await client.query<AppendRow>(PENDING, [topic.slug, BATCH]);
   const blocked: { row: AppendRow; why: string }[] = [];
@@ -58,7 +67,7 @@ async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): 
   }
   const requests = ready.map((row) => sourceRequestOf(row, { topic, keys: hearsay.keys }));
   const notices = ready.flatMap((row): AppendRequest[] =>
-    (row.record?.notices ?? []).map((notice) => ({ type: 'notice', postKey: row.post_key, kind: notice.kind, record: notice.record })),
+    (row.record?.notices ?? []).map((notice) => ({ type: 'notice', postKey: row.post_key, kind: notice.kind, record: recordOf(notice.record, row) })),
   );
   const outcomes =
     ready.length > 0 ? await appendEntries(client, { topic: topic.slug, now: hearsay.now(), folds: hearsay.folds }, [...requests, ...notices]) : [];

@@ -1,20 +1,33 @@
 /** A person's decisions: appended to the ledger under the reviewer's pseudonym, one per transaction, and published. */
 import { randomBytes } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import { z } from 'zod';
 import { inTransaction } from '../db/pool.ts';
 import { IntegrityError, InvalidInputError } from '../errors.ts';
 import { appendEntries } from '../ledger/append.ts';
+import { amendedLabels } from '../ledger/header.ts';
 import type { AppendOutcome, ReviewRequest, UndoRequest } from '../ledger/request.ts';
 import type { Hearsay } from './hearsay.ts';
 import { recountTopic } from './recount.ts';
 
 /** `request.reviewer` is the reviewer's name; the ledger gets a random pseudonym of this topic. @throws InvalidInputError `stale_decision`, `unknown_ref`, ... */
 export async function decide(hearsay: Hearsay, topic: string, request: Omit<ReviewRequest, 'type'>): Promise<number> {
+  checkLabels(request.amended);
   return append(hearsay, topic, async (client) => ({ ...request, type: 'review', reviewer: await pseudonymOf(client, topic, request.reviewer) }));
 }
 
 export async function undoDecision(hearsay: Hearsay, topic: string, request: Omit<UndoRequest, 'type'>): Promise<number> {
   return append(hearsay, topic, async (client) => ({ ...request, type: 'undo', reviewer: await pseudonymOf(client, topic, request.reviewer) }));
+}
+
+const labelsSchema = z.strictObject(amendedLabels);
+
+/** Labels come from people: a wrong one is their mistake, not broken integrity as it would be inside the append. */
+function checkLabels(amended: ReviewRequest['amended']): void {
+  const parsed = labelsSchema.safeParse(amended);
+  if (parsed.success) return;
+  const [issue] = parsed.error.issues;
+  throw new InvalidInputError('bad_amendment', `${issue?.path.join('.') || 'labels'}: ${issue?.message ?? 'not valid'}`);
 }
 
 async function append(hearsay: Hearsay, topic: string, makeRequest: (client: PoolClient) => Promise<ReviewRequest | UndoRequest>): Promise<number> {

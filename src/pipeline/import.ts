@@ -17,9 +17,13 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
 }
 
+/** @throws InvalidInputError `unknown_topic` */
+export function requireTopic(known: readonly string[], slug: string): void {
+  if (!known.includes(slug)) throw new InvalidInputError('unknown_topic', `there is no topic ${slug}; known: ${known.join(', ')}`);
+}
+
 export async function importItems(hearsay: Hearsay, items: AsyncIterable<ImportedItem>, options: ImportOptions): Promise<StoreTally> {
-  if (!hearsay.topics.has(options.topic))
-    throw new InvalidInputError('unknown_topic', `there is no topic ${options.topic}; known: ${[...hearsay.topics.keys()].join(', ')}`);
+  requireTopic([...hearsay.topics.keys()], options.topic);
   const total = emptyTally();
   let posts: IncomingPost[] = [];
   let refusals: Refusal[] = [];

@@ -56,7 +56,7 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
     return text;
   };
   const text = clean(incoming.text);
-  const title = incoming.title === undefined ? null : clean(incoming.title).slice(0, 1_000);
+  const title = incoming.title === undefined ? null : cut(clean(incoming.title), 1_000);
   const nativeId =
     incoming.nativeId === undefined
       ? `digest:${sha256(JSON.stringify([title, text]))
@@ -68,6 +68,7 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
   if (incoming.absence) return { kind: 'absent', postKey, nativeId, absence: incoming.absence };
   if (text.trim() === '' && (title ?? '').trim() === '') return refuse(incoming, 'missing_text', 'neither text nor title');
 
+  const record = incoming.record === undefined ? null : cleanStrings(incoming.record, clean);
   const enough = wordCount(text) >= MIN_SAME_WORDS;
   const { signature, bands } = minHash(text);
   const url = cleanUrl(incoming.url, platform, notes);
@@ -79,11 +80,11 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
       platform,
       nativeId,
       // The record counts as text: indexing and retraction notices arrive later and change what an annotator says.
-      digest: sha256(JSON.stringify([title, text, canonicalize(incoming.record)])),
+      digest: sha256(JSON.stringify([title, text, canonicalize(record ?? undefined)])),
       kind: incoming.kind,
       title,
       text,
-      parentText: incoming.parentText === undefined ? null : clean(incoming.parentText).slice(0, 20_000),
+      parentText: incoming.parentText === undefined ? null : cut(clean(incoming.parentText), 20_000),
       url,
       threadKey: incoming.threadId === undefined ? null : keys.hmac('dedup', 'thread', platform, incoming.threadId),
       // X: no user id, handle or profile is stored, not even hashed (design section 4).
@@ -94,10 +95,22 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
       createdAt: dateNotes(incoming.createdAt, now).length > 0 ? null : toIso(incoming.createdAt),
       observedAt: toIso(incoming.observedAt),
       captureDigest: incoming.captureDigest === undefined ? null : Buffer.from(incoming.captureDigest, 'hex'),
-      record: incoming.record ?? null,
-      compounds: incoming.compounds ?? null,
+      record,
+      compounds: incoming.compounds?.map(clean) ?? null,
     },
   };
+}
+
+/** At most `most` UTF-16 units, never half a character. */
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const last = text.charCodeAt(most - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
+}
+
+/** A record's strings come from outside as well: PostgreSQL's jsonb takes neither NUL nor lone surrogates. */
+function cleanStrings<T>(value: T, clean: (raw: string) => string): T {
+  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) => (typeof inner === 'string' ? clean(inner) : inner)) as T;
 }
 
 /** Why a date is not kept: the post is kept with an unknown time. */

@@ -35,13 +35,17 @@ export interface RunningWorkers {
 /** `all`: crawls on schedule too; `stages`: only what follows a crawl or import. */
 export type WorkerScope = 'all' | 'stages';
 
+export interface WorkerOptions {
+  readonly scope: WorkerScope;
+  /** The workers cannot go on at all. */
+  readonly onFatal: (error: Error) => void;
+  /** One queue was halted by what contradicts itself, and takes no more jobs. */
+  readonly onHalt?: (error: Error) => void;
+}
+
 /** How commands reach queues and workers without knowing them. */
 export interface QueueRuntime {
   /** `databaseUrl`: of the database in use, embedded or not. */
   openQueues(config: Pick<Config, 'redisUrl'>, databaseUrl: string): Promise<JobQueues>;
-  startWorkers(
-    hearsay: Hearsay,
-    queues: JobQueues,
-    options: { readonly scope: WorkerScope; readonly onFatal: (error: Error) => void },
-  ): Promise<RunningWorkers>;
+  startWorkers(hearsay: Hearsay, queues: JobQueues, options: WorkerOptions): Promise<RunningWorkers>;
 }

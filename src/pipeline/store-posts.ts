@@ -70,7 +70,6 @@ export async function storePosts(
       for (const note of prepared.notes) bump(tally.notes, note);
     }
   }
-  refusals.push(...(await storeAbsences(client, absent, tally)));
   const revisionIds: number[] = [];
   for (const round of roundsOf(posts)) {
     const stored = await storeRound(client, place, round);
@@ -81,6 +80,8 @@ export async function storePosts(
     tally.unchanged += stored.unchanged;
     tally.back += stored.back;
   }
+  // After the posts: what a page shows both live and gone is gone, and stays so when the page is stored again.
+  refusals.push(...(await storeAbsences(client, absent, tally)));
   if (revisionIds.length > 0) {
     await client.query('INSERT INTO unannotated (topic, revision_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, revisionIds]);
   }
@@ -89,6 +90,8 @@ export async function storePosts(
   for (const refusal of refusals) bump(tally.refused, refusal.code);
   return { tally, revisionIds };
 }
+
+const ERASED_BEFORE: Refusal = { code: 'erased_before', detail: 'the post was erased; it stays out' };
 
 /** The same post twice on one page is two revisions: each round holds a post once, in order. */
 function roundsOf(posts: readonly PreparedPost[]): PreparedPost[][] {
@@ -111,18 +114,26 @@ async function storeAbsences(
   tally: StoreTally,
 ): Promise<Refusal[]> {
   if (absent.length === 0) return [];
-  const known = await client.query<{ post_key: Buffer }>(
+  // The last word counts where a page names a post twice.
+  const last = [...new Map(absent.map((item) => [item.postKey.toString('hex'), item])).values()];
+  const found = await client.query<{ post_key: Buffer }>(
     `UPDATE post SET observed = a.absence, checked_at = now()
        FROM unnest($1::bytea[], $2::text[]) AS a (post_key, absence)
       WHERE post.post_key = a.post_key AND post.state <> 'erased'
     RETURNING post.post_key`,
-    [absent.map((item) => item.postKey), absent.map((item) => item.absence)],
+    [last.map((item) => item.postKey), last.map((item) => item.absence)],
   );
-  tally.gone += known.rows.length;
-  const keys = new Set(known.rows.map((row) => row.post_key.toString('hex')));
-  return absent
-    .filter((item) => !keys.has(item.postKey.toString('hex')))
-    .map((item) => ({ code: `already_${item.absence}`, detail: 'gone before it was ever seen', item: item.nativeId }));
+  const keys = new Set(found.rows.map((row) => row.post_key.toString('hex')));
+  const unknown = absent.filter((item) => !keys.has(item.postKey.toString('hex')));
+  tally.gone += absent.length - unknown.length;
+  const blocked = await client.query<{ post_key: Buffer }>('SELECT post_key FROM blocked_post WHERE post_key = ANY ($1)', [
+    unknown.map((item) => item.postKey),
+  ]);
+  const erased = new Set(blocked.rows.map((row) => row.post_key.toString('hex')));
+  // Of what was erased not even the id comes back.
+  return unknown.map((item) =>
+    erased.has(item.postKey.toString('hex')) ? ERASED_BEFORE : { code: `already_${item.absence}`, detail: 'gone before it was ever seen', item: item.nativeId },
+  );
 }
 
 interface KnownPost {
@@ -161,7 +172,7 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
   for (const post of posts) {
     const row = known.get(post.postKey.toString('hex'));
     if (!row || row.blocked || row.state === 'erased') {
-      refusals.push({ code: 'erased_before', detail: 'the post was erased; it stays out' });
+      refusals.push(ERASED_BEFORE);
       continue;
     }
     if (post.observedAt !== null) {

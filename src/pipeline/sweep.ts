@@ -4,6 +4,7 @@
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../db/pool.ts';
+import { HearsayError, IntegrityError } from '../errors.ts';
 import { appendEntries } from '../ledger/append.ts';
 import { erasePost } from '../ledger/erase.ts';
 import { sources } from '../sources/list.ts';
@@ -15,33 +16,50 @@ import type { Hearsay } from './hearsay.ts';
 const RECHECK_AFTER_HOURS = 24;
 const RECHECK_BATCH = 100;
 
-export interface SweepReport {
-  checked: number;
-  unknown: number;
+interface SweepReport {
   withheld: number;
   restored: number;
   erased: number;
+}
+
+/** A source that could not be asked; the others were. */
+export interface RecheckFailure {
+  readonly source: string;
+  readonly error: HearsayError;
+}
+
+export interface RecheckReport {
+  checked: number;
+  unknown: number;
+  readonly failures: readonly RecheckFailure[];
 }
 
 /** Asks every source about its posts that were not looked at for a day, or now with `all`. */
 export async function recheckPosts(
   hearsay: Hearsay,
   options: { readonly all?: boolean; readonly source?: string; readonly signal?: AbortSignal } = {},
-): Promise<Pick<SweepReport, 'checked' | 'unknown'>> {
-  const report = { checked: 0, unknown: 0 };
+): Promise<RecheckReport> {
+  const failures: RecheckFailure[] = [];
+  const report = { checked: 0, unknown: 0, failures };
   const started = new Date();
+  const before = options.all ? started : new Date(started.getTime() - RECHECK_AFTER_HOURS * 3_600_000);
   for (const source of sources) {
     if (options.source !== undefined && source.name !== options.source) continue;
-    for (;;) {
-      if (options.signal?.aborted) return report;
-      const due = await readDue(hearsay, source, options.all ? started : new Date(started.getTime() - RECHECK_AFTER_HOURS * 3_600_000));
-      if (due.length === 0) break;
-      const outcomes = await source.recheck(
-        due.map((post) => post.native_id),
-        sourceContext(hearsay, options.signal),
-      );
-      report.checked += due.length;
-      report.unknown += await storeOutcomes(hearsay, due, outcomes);
+    try {
+      for (;;) {
+        if (options.signal?.aborted) return report;
+        const due = await readDue(hearsay, source, before);
+        if (due.length === 0) break;
+        const outcomes = await source.recheck(
+          due.map((post) => post.native_id),
+          sourceContext(hearsay, options.signal),
+        );
+        report.checked += due.length;
+        report.unknown += await storeOutcomes(hearsay, due, outcomes);
+      }
+    } catch (error) {
+      if (!(error instanceof HearsayError) || error instanceof IntegrityError) throw error;
+      failures.push({ source: source.name, error });
     }
   }
   return report;
@@ -52,11 +70,14 @@ interface DuePost {
   native_id: string;
 }
 
+/** Posts of files have no source: whoever reads their platform asks, but for addresses of pages, which no crawl has seen. */
 async function readDue(hearsay: Hearsay, source: Source, before: Date): Promise<DuePost[]> {
   const found = await hearsay.pool.query<DuePost>(
-    `SELECT id, native_id FROM post WHERE source = $1 AND state <> 'erased' AND native_id IS NOT NULL AND (checked_at IS NULL OR checked_at < $2)
+    `SELECT id, native_id FROM post
+      WHERE (source = $1 OR (source IS NULL AND platform = ANY ($4)))
+        AND state <> 'erased' AND native_id IS NOT NULL AND (checked_at IS NULL OR checked_at < $2)
       ORDER BY checked_at NULLS FIRST, id LIMIT $3`,
-    [source.name, before, RECHECK_BATCH],
+    [source.name, before, RECHECK_BATCH, source.queue === 'web' ? [] : source.platforms],
   );
   return found.rows;
 }
@@ -73,7 +94,7 @@ async function storeOutcomes(hearsay: Hearsay, due: readonly DuePost[], outcomes
 }
 
 /** Carries every difference between observed and kept state to the ledgers, one post per transaction. */
-export async function applyObserved(hearsay: Hearsay, onTopic: (topic: string) => Promise<void>): Promise<Omit<SweepReport, 'checked' | 'unknown'>> {
+export async function applyObserved(hearsay: Hearsay, onTopic: (topic: string) => Promise<void>): Promise<SweepReport> {
   const report = { withheld: 0, restored: 0, erased: 0 };
   const touched = new Set<string>();
   for (;;) {

@@ -83,6 +83,10 @@ const emptyFeed =
   '<?xml version="1.0"?><rss version="2.0"><channel><title>Empty</title><link>https://blog.example/</link><description>None</description></channel></rss>';
 const feedItem = (n: number): string =>
   `<item><title>Semax note ${n}</title><link>https://blog.example/notes/${n}</link><guid>https://blog.example/notes/${n}</guid><description>Note ${n} about Semax.</description></item>`;
+const feedPage = (n: number) => ({
+  path: `/notes/${n}`,
+  body: `<!doctype html><html lang="en"><head><title>Semax note ${n}</title></head><body><p>Note ${n} about Semax, whole.</p></body></html>`,
+});
 
 const web: Worlds = {
   empty: (world) => mapPages(world, (page) => (page.path === '/robots.txt' ? {} : page.path.endsWith('.xml') ? { body: emptyFeed } : { body: '' })),
@@ -94,20 +98,24 @@ const web: Worlds = {
         return { body: page.body.replace('</channel>', '<item><guid isPermaLink="false">\u{1F4A9}</guid></item></channel>') };
       return {};
     }),
-  grow: (world, n) =>
-    mapPages(world, (page) => {
-      if (!page.path.endsWith('.xml'))
-        return page.path === '/robots.txt' || typeof page.body !== 'string' ? {} : { body: page.body.replace('</title>', ` ${n}</title>`) };
-      return {
-        body: emptyFeed.replace(
-          '</channel>',
-          `${numbers(n * GROWTH, GROWTH)
-            .map(feedItem)
-            .join('')}</channel>`,
-        ),
-      };
-    }),
+  grow(world, n) {
+    const items = numbers(n * GROWTH, GROWTH);
+    const grown = mapPages(world, (page) => {
+      if (page.path.endsWith('.xml')) return { body: emptyFeed.replace('</channel>', `${items.map(feedItem).join('')}</channel>`) };
+      return page.path === '/robots.txt' || typeof page.body !== 'string' ? {} : { body: page.body.replace('</title>', ` ${n}</title>`) };
+    });
+    const sites = grown.web.sites.map((site) => (site.host === 'blog.example' ? { ...site, pages: [...site.pages, ...items.map(feedPage)] } : site));
+    return { ...grown, web: { sites } };
+  },
 };
+
+/** Too long for an id of X, and in the middle of a page when sorted as a number. */
+function oddIdIn({ x }: DemoWorld): string {
+  const newest = x.posts
+    .filter((post) => /semax/i.test(String(post['text'])))
+    .reduce((most, post) => (BigInt(String(post['id'])) > most ? BigInt(String(post['id'])) : most), 0n);
+  return String(newest - 1n).padStart(26, '0');
+}
 
 const WORLDS: Readonly<Record<string, Worlds>> = {
   reddit: {
@@ -131,16 +139,7 @@ const WORLDS: Readonly<Record<string, Worlds>> = {
   },
   x: {
     empty: (world) => ({ ...world, x: { posts: [] } }),
-    spoil: (world) => ({
-      ...world,
-      x: {
-        posts: [
-          ...world.x.posts,
-          { id: 'not a number', text: 'semax', created_at: '2026-11-19T00:00:00Z' },
-          { id: '9100000000020000099', text: 'semax', created_at: 7, edit_history_tweet_ids: 'x', lang: {} },
-        ],
-      },
-    }),
+    spoil: (world) => ({ ...world, x: { posts: [...world.x.posts, { id: oddIdIn(world), text: 'semax', created_at: '2026-11-12T00:00:00Z' }] } }),
     grow: (world, n) => ({
       ...world,
       x: {

@@ -21,6 +21,8 @@ import { cases, CLOSED, isSpoilt, type SourceCase } from './source-cases.ts';
 const NOW = new Date('2026-11-20T12:00:00Z');
 const root = path.resolve(import.meta.dirname, '../..');
 const documented = new Set([...readFileSync(path.join(root, 'docs/errors.md'), 'utf8').matchAll(/`([a-z][a-z0-9_]*)`/g)].map((match) => match[1]));
+/** The page lists statuses as `http_NNN`. */
+const isDocumented = (code: string): boolean => documented.has(code) || /^http_\d{3}$/.test(code);
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -82,13 +84,14 @@ function checkPage(page: CrawlPage, { source }: SourceCase): void {
   for (const post of page.posts) {
     expect(PLATFORMS).toContain(post.platform);
     expect(source.platforms).toContain(post.platform);
-    expect(post.observedAt, post.nativeId).toBe(NOW.toISOString());
-    if (post.absence === undefined) expect(digests, `capture of ${post.nativeId}`).toContain(post.captureDigest);
-    else expect(post.text).toBe('');
+    if (post.absence === undefined) {
+      expect(post.observedAt, post.nativeId).toBe(NOW.toISOString());
+      expect(digests, `capture of ${post.nativeId}`).toContain(post.captureDigest);
+    } else expect(post.text).toBe('');
     if (post.createdAt !== undefined) expect(new Date(post.createdAt).toISOString()).toBe(new Date(Date.parse(post.createdAt)).toISOString());
   }
   for (const refusal of page.refusals) {
-    expect(documented, refusal.code).toContain(refusal.code);
+    expect(isDocumented(refusal.code), refusal.code).toBe(true);
     expect(refusal.detail.length).toBeLessThanOrEqual(300);
   }
 }
@@ -96,7 +99,7 @@ function checkPage(page: CrawlPage, { source }: SourceCase): void {
 /** One of the four classes, with a code that docs/errors.md lists and without a secret in its message. */
 function expectKnown(error: unknown): asserts error is HearsayError {
   if (!(error instanceof HearsayError)) throw error;
-  expect(documented.has(error.code) || /^http_\d{3}$/.test(error.code), error.code).toBe(true);
+  expect(isDocumented(error.code), error.code).toBe(true);
   for (const secret of ['stand-in-token', `Bearer ${DEMO_CREDENTIALS.X_BEARER_TOKEN}`]) expect(error.message).not.toContain(secret);
 }
 
@@ -236,7 +239,8 @@ describe.each(cases)('$title', (sourceCase) => {
     expect(standIn.requests.length).toBeGreaterThan(0);
     if (name === 'status 429') {
       expect(error).toBeInstanceOf(RateLimitedError);
-      expect((error as RateLimitedError).retryAfterMs).toBe(7_000);
+      // X names its wait in a header of its own, and gets its whole window without it.
+      expect((error as RateLimitedError).retryAfterMs).toBe(source.name === 'x' ? 900_000 : 7_000);
     } else if (!name.startsWith('status 200')) expect(error).toBeInstanceOf(TransientError);
     // Where pages are what is read, an answer of 200 is a page.
     else if (source.queue !== 'web') expect(error).toBeInstanceOf(TransientError);
@@ -260,7 +264,8 @@ describe.each(cases)('$title', (sourceCase) => {
       for (const name of ['status 429', 'a hang-up'] as const) {
         const { crawl } = await open(sourceCase, world, { fault: (_request, nth) => (nth === at ? FAULTS[name] : undefined) });
         const before = await crawl();
-        const after = await crawl(cursorOf(before));
+        // By another process: what this one remembers of the failure is gone.
+        const after = await (await open(sourceCase, world)).crawl(cursorOf(before));
         expect(after.error, `${name} at request ${at}`).toBeUndefined();
         expect(liveIdsOf(before, after).sort(), `${name} at request ${at}`).toEqual(liveIdsOf(whole).sort());
       }
@@ -273,7 +278,7 @@ describe.each(cases)('$title', (sourceCase) => {
     const { crawl, standIn } = await open(sourceCase, await loadWorld(1, NOW), { signal: stop.signal });
     const { error, pages } = await crawl();
     expect(error).toBeInstanceOf(TransientError);
-    expect([pages, standIn.requests]).toEqual([[], []]);
+    expect([pages, standIn.requests.filter((request) => !isSetUp(request))]).toEqual([[], []]);
   });
 
   it('takes an empty place for what it is', async () => {

@@ -78,10 +78,37 @@ function answerApi(exchanges: readonly Exchange[], request: Parameters<typeof fi
   const found = findExchange(exchanges, request, { selecting: SELECTING });
   if (found !== undefined) return found.answer;
   if (request.path === '/api/morechildren') return json({ json: { errors: [], data: { things: [] } } });
+  if (request.path === '/api/info') return answerInfo(exchanges, request.params.get('id') ?? '');
   const firstPage = new URLSearchParams(request.params);
   firstPage.delete('after');
   const continues = request.params.has('after') && findExchange(exchanges, { ...request, params: firstPage }, { selecting: SELECTING }) !== undefined;
   return continues ? json({ kind: 'Listing', data: { after: null, dist: 0, modhash: null, geo_filter: '', children: [], before: null } }) : undefined;
+}
+
+/** Known items asked for again: as they were recorded, in the order asked for; what was not recorded is missing, as on Reddit. */
+function answerInfo(exchanges: readonly Exchange[], ids: string): RecordedAnswer {
+  const things = new Map<string, object>();
+  for (const { answer } of exchanges)
+    if (answer.status === 200 && /^[[{]/.test(answer.body.toString('utf8', 0, 1))) collectThings(readJson(answer.body), things);
+  const children = ids.split(',').flatMap((name) => things.get(name) ?? []);
+  return json({ kind: 'Listing', data: { after: null, dist: null, modhash: null, geo_filter: '', children, before: null } });
+}
+
+/** One cassette holds a body that is cut off. */
+function readJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** Submissions and comments anywhere in an answer, by name; the first recording of each. */
+function collectThings(value: unknown, things: Map<string, object>): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { kind, data } = value as { readonly kind?: unknown; readonly data?: { readonly name?: unknown } | null };
+  if ((kind === 't1' || kind === 't3') && typeof data?.name === 'string' && !things.has(data.name)) things.set(data.name, value);
+  for (const part of Object.values(value)) collectThings(part, things);
 }
 
 function json(value: unknown): RecordedAnswer {

@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Exchange, findExchange, keepHeaders, readRequest, trimPath } from './match-recording.ts';
-import type { RecordedHost } from './recording.ts';
+import type { RecordedAnswer, RecordedHost } from './recording.ts';
 
 const cassetteSchema = z.object({
   interactions: z.array(
@@ -51,6 +51,8 @@ function sameSearch(recorded: string | null, asked: string | null): boolean {
   return recorded === asked || (recorded !== null && asked?.startsWith(`${recorded} `) === true);
 }
 
+const pageSchema = z.object({ data: z.array(z.looseObject({ id: z.string() })).default([]) });
+
 export async function xRecordings(dir: string): Promise<RecordedHost> {
   const exchanges = await readXExchanges(dir);
   const searches = exchanges.filter((exchange) => exchange.path.startsWith('/2/tweets/search/'));
@@ -64,12 +66,22 @@ export async function xRecordings(dir: string): Promise<RecordedHost> {
       const request = readRequest({ method, pathWithQuery, body });
       const found = findExchange(exchanges, request, { selecting: ['query', 'ids', 'next_token'], equal: sameSearch });
       if (found !== undefined) return found.answer;
+      const ids = request.params.get('ids');
+      if (request.path === '/2/tweets' && ids !== null) return lookUpRecorded(searches, ids.split(','));
       if (!request.path.startsWith('/2/tweets/search/') || !request.params.has('next_token')) return undefined;
-      return {
-        status: 200,
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: Buffer.from('{"meta":{"result_count":0}}'),
-      };
+      return json({ meta: { result_count: 0 } });
     },
   };
+}
+
+/** Known posts asked for again: those of recorded searches, and for the others the error that X gives for a post that is gone. */
+function lookUpRecorded(searches: readonly Exchange[], ids: readonly string[]): RecordedAnswer {
+  const pages = searches.flatMap(({ answer }) => (answer.status === 200 ? [pageSchema.parse(JSON.parse(answer.body.toString('utf8')))] : []));
+  const posts = new Map(pages.flatMap((page) => page.data).map((post) => [post.id, post]));
+  const errors = ids.filter((id) => !posts.has(id)).map((id) => ({ resource_id: id, type: 'https://api.twitter.com/2/problems/resource-not-found' }));
+  return json({ data: ids.flatMap((id) => posts.get(id) ?? []), ...(errors.length > 0 ? { errors } : {}) });
+}
+
+function json(value: unknown): RecordedAnswer {
+  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: Buffer.from(JSON.stringify(value)) };
 }

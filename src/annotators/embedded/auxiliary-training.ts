@@ -9,7 +9,7 @@ import { sentenceVector } from './outcome-features.ts';
 import { tokenize } from './tokens.ts';
 
 export interface AuxiliaryTexts {
-  /** CSV with a header: sentences,ADR,WD,EF,INF,SSI,DI */
+  /** Table with a header: sentences, ADR, WD, EF, INF, SSI, DI; tabs or commas between. */
   readonly psytar: string;
   /** TSV without a header: text, comma-joined groups (0 ambiguous, 1 negative, 2 neutral, 3 positive), id */
   readonly goemotions: string;
@@ -25,12 +25,34 @@ export function trainAuxiliary(texts: AuxiliaryTexts): AuxiliaryModels {
   return { outcome: trainOutcome(texts.psytar), tone: trainTone(texts.goemotions), review: trainReview(texts.druglib) };
 }
 
-function trainOutcome(psytar: string): AuxiliaryModels['outcome'] {
-  const rows = parse(psytar, { columns: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true }) as Record<string, string>[];
-  const examples = rows.map((row): LabelledVector => {
+export interface PsytarSentence {
+  readonly text: string;
+  readonly adverse: boolean;
+  readonly effective: boolean;
+  readonly ineffective: boolean;
+  /** A symptom or what the drug was taken for. */
+  readonly illness: boolean;
+}
+
+export function readPsytar(psytar: string): PsytarSentence[] {
+  const rows = parse(psytar, {
+    columns: true,
+    delimiter: psytar.slice(0, psytar.indexOf('\n')).includes('\t') ? '\t' : ',',
+    quote: null,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  }) as Record<string, string>[];
+  return rows.map((row) => {
     const is = (name: string): boolean => Number(row[name] ?? 0) > 0;
-    const label = is('ADR') || is('WD') ? 'adverse' : is('INF') ? 'ineffective' : is('EF') ? 'effective' : 'none';
-    return { vector: vectorOf(row['sentences'] ?? ''), label, weight: label === 'ineffective' ? 2 : 1 };
+    const text = (row['sentences'] ?? '').replace(/^"|"$/gu, '').replaceAll('""', '"');
+    return { text, adverse: is('ADR') || is('WD'), effective: is('EF'), ineffective: is('INF'), illness: is('SSI') || is('DI') };
+  });
+}
+
+function trainOutcome(psytar: string): AuxiliaryModels['outcome'] {
+  const examples = readPsytar(psytar).map(({ text, adverse, effective, ineffective }): LabelledVector => {
+    const label = adverse ? 'adverse' : ineffective ? 'ineffective' : effective ? 'effective' : 'none';
+    return { vector: vectorOf(text), label, weight: label === 'ineffective' ? 2 : 1 };
   });
   return fitLinear(examples, { classes: ['none', 'adverse', 'effective', 'ineffective'], bits: 14, epochs: 8, rate: 0.2, l2: 1e-4 });
 }
@@ -44,7 +66,18 @@ function trainTone(goemotions: string): AuxiliaryModels['tone'] {
   return fitLinear(examples, { classes: ['negative', 'neutral', 'positive'], bits: 15, epochs: 3, rate: 0.15, l2: 1e-5 });
 }
 
-function trainReview(druglib: string): AuxiliaryModels['review'] {
+export interface DruglibReview {
+  readonly rating: number;
+  readonly benefits: string;
+  readonly sideEffects: string;
+  readonly comments: string;
+  /** `Highly Effective` ... `Ineffective`. */
+  readonly effectiveness: string;
+  /** `No Side Effects` ... `Extremely Severe Side Effects`. */
+  readonly severity: string;
+}
+
+export function readDruglib(druglib: string): DruglibReview[] {
   const table = druglib.slice(druglib.search(/\S/u));
   const rows = parse(table, {
     columns: (header: string[]) => header.map((name, index) => name || `column ${index}`),
@@ -54,14 +87,21 @@ function trainReview(druglib: string): AuxiliaryModels['review'] {
     skip_empty_lines: true,
     skip_records_with_error: true,
   }) as Record<string, string>[];
-  const examples = rows.flatMap((row): LabelledVector[] => {
-    const rating = Number(row['rating']);
+  return rows.map((row) => ({
+    rating: Number(row['rating']),
+    benefits: row['benefitsReview'] ?? '',
+    sideEffects: row['sideEffectsReview'] ?? '',
+    comments: row['commentsReview'] ?? '',
+    effectiveness: row['effectiveness'] ?? '',
+    severity: row['sideEffects'] ?? '',
+  }));
+}
+
+function trainReview(druglib: string): AuxiliaryModels['review'] {
+  const examples = readDruglib(druglib).flatMap(({ rating, benefits, comments }): LabelledVector[] => {
     const label = rating >= 8 ? 'good' : rating <= 4 ? 'bad' : undefined;
     if (!label) return [];
-    return ['benefitsReview', 'commentsReview'].flatMap((column) => {
-      const text = row[column] ?? '';
-      return text.length > 10 ? [{ vector: vectorOf(text.slice(0, 600)), label }] : [];
-    });
+    return [benefits, comments].flatMap((text) => (text.length > 10 ? [{ vector: vectorOf(text.slice(0, 600)), label }] : []));
   });
   return fitLinear(examples, { classes: ['bad', 'good'], bits: 14, epochs: 4, rate: 0.15, l2: 1e-4 });
 }

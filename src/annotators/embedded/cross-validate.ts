@@ -6,12 +6,10 @@ import { matchEffects, type EvaluatedText } from '../evaluate.ts';
 import { judge, overallScore, type Judgement } from './annotate.ts';
 import { bundledNames } from './bundled.ts';
 import { fitCalibration, type CalibrationSample } from './fit-calibration.ts';
-import type { AuxiliaryModels } from './document-features.ts';
 import type { GoldText } from './gold.ts';
-import type { Lexicon } from './lexicon.ts';
 import { readModel, storeModel } from './linear-model.ts';
 import { calibrate, MODEL_NAMES, type Calibration, type Models } from './models.ts';
-import { foldOf, trainModels, type TrainingExample } from './train.ts';
+import { foldOf, trainModels, type Lessons, type TrainingExample } from './train.ts';
 
 const OUTER_FOLDS = 5;
 
@@ -26,14 +24,14 @@ function roundModels(models: Models): Models {
   return Object.fromEntries(MODEL_NAMES.map((name) => [name, readModel(storeModel(models[name]))])) as unknown as Models;
 }
 
-export function judgeUnseen(examples: readonly TrainingExample[], lexicon: Lexicon, auxiliary: AuxiliaryModels): JudgedText[] {
+export function judgeUnseen(examples: readonly TrainingExample[], lessons: Lessons): JudgedText[] {
+  const { lexicon } = lessons;
   const judged: JudgedText[] = [];
   for (let fold = 0; fold < OUTER_FOLDS; fold += 1) {
     const models = roundModels(
       trainModels(
         examples.filter(({ gold }) => foldOf(gold, OUTER_FOLDS) !== fold),
-        lexicon,
-        auxiliary,
+        lessons,
       ),
     );
     for (const { gold, prepared } of examples) {

@@ -25,6 +25,9 @@ export interface SentenceScores {
   readonly good: readonly number[];
 }
 
+/** Of a text whose sentences nobody scored. */
+export const NO_SCORES: SentenceScores = { adverse: [], effective: [], ineffective: [], positive: [], negative: [], good: [] };
+
 export interface AuxiliaryModels {
   readonly outcome: LinearModel;
   readonly tone: LinearModel;

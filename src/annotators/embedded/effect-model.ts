@@ -6,6 +6,7 @@ import { addFeature, emptyVector, type FeatureVector } from './hashing.ts';
 import type { EffectCandidate, EffectDirection } from './effect-candidates.ts';
 import type { SentenceScores } from './document-features.ts';
 import type { CueName, Lexicon } from './lexicon.ts';
+import { classesOf } from './word-classes.ts';
 import { countCues, plainWords, type CueCounts, type Reading } from './reading.ts';
 
 const NO_CLAIM = 'none';
@@ -66,6 +67,24 @@ const CLAUSE_CUES: readonly CueName[] = [
 const WINDOW_BEFORE = 8;
 const WINDOW_AFTER = 6;
 
+const ASKS = /^(?:(?:and|so|but|also|or|hi|hey|hello|ok|well),? )*(?:does|do|did|is|are|was|were|has|have|had|can|could|would|will|should|anyone|any|what|which|who|why|how|where) (?:it|this|that|they|these|you|u|anyone|anybody|someone|there|c0mp|one|the|your|we|i)\b/u;
+
+/** Who or what the clause speaks of besides the compound's effect on somebody. */
+const SITUATIONS: readonly (readonly [string, RegExp])[] = [
+  ['condition', /\b(?:i|who|she|he|they) (?:\w+ )?(?:have|has|had|suffer\w*|struggl\w*|deal\w*|diagnosed|got) (?:\w+ ){0,3}(?:anxiety|depression|adhd|insomnia|pain|fatigue|disorder|syndrome|issues|problems|injury|disease)\b/u],
+  ['before', /\b(?:used to|before (?:i|taking|starting|that)|prior to|always (?:had|been)|for years|all my life|since (?:i was|childhood)|natural(?:ly)?|history of|since (?:covid|the accident|then))\b/u],
+  ['stopped', /\b(?:stopp(?:ed|ing)|quit(?:ting)?|came off|coming off|come off|went off|withdraw\w*|wore off|wears off|when it wears|after stopping|without it|off it)\b/u],
+  ['aim', /\b(?:want(?:ed|ing)? (?:to|it|something)|looking (?:for|to)|hop(?:e|ed|ing)|trying to|tried to|in order to|take it for|took it for|using it for|use it for|bought|supposed|expect\w*|thought it would|goal|need)\b/u],
+  ['if', /\b(?:if|unless|whether|in case|depend(?:s|ing)|assuming)\b/u],
+  ['may', /\b(?:may|might|could|can|would|will|should|potential\w*|possibl\w*|likely|probably|maybe)\b/u],
+  ['other person', /\b(?:he|she|they|people|some|others|users|wife|husband|friend|mother|mom|dad|father|patients?|you|your|someone|everyone|his|her|their)\b/u],
+  ['own', /\b(?:i|i'm|i've|me|my|myself)\b/u],
+  ['told', /\b(?:made me|makes me|making me|gave me|gives me|giving me|helps? me|helped me|i feel|i felt|i feel like|i noticed|i notice|i got|i get|i had|i have|i was|i am|i'm|caused|causes)\b/u],
+  ['instead', /\b(?:than|instead|compared|versus|vs|unlike|rather|whereas|better than|worse than)\b/u],
+  ['reading', /\b(?:read|heard|said|says|told|claim\w*|report\w*|according|stud(?:y|ies)|research|evidence|trial\w*)\b/u],
+  ['same', /\b(?:too|also|same|as well|likewise)\b/u],
+];
+
 export function effectVector(candidate: EffectCandidate, context: EffectContext): FeatureVector {
   const { reading, scores, lexicon, document } = context;
   const { sentence, effect } = candidate;
@@ -83,6 +102,12 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   const before = plainWords(reading, Math.max(sentence.from, candidate.from - WINDOW_BEFORE), candidate.from);
   const after = plainWords(reading, candidate.to, Math.min(sentence.to, candidate.to + WINDOW_AFTER));
   const inside = plainWords(reading, candidate.from, candidate.to);
+  const LV = (process.env['LV'] ?? '1,2').split(',').filter(Boolean).map(Number); const EW = Number(process.env['EW'] ?? 0.35);
+  const classAt = (word: string | undefined, level: number): string => (word === undefined ? '-' : (classesOf(word)[level] ?? word).toString());
+  for (const level of LV) {
+    before.forEach((word, index) => { const near = before.length - index; add(`Cb${level} ${polarity} ${classAt(word, level)}`, near <= 3 ? EW * 1.4 : EW); if (near <= 2) add(`Cb${level} -${near} ${polarity} ${classAt(word, level)}`, EW); if (index > 0) add(`Cb${level} ${classAt(before[index - 1], level)} ${classAt(word, level)}`, EW); });
+    after.forEach((word, index) => { add(`Ca${level} ${polarity} ${classAt(word, level)}`, index < 3 ? EW * 1.4 : EW); if (index < 2) add(`Ca${level} +${index} ${polarity} ${classAt(word, level)}`, EW); if (index > 0) add(`Ca${level} ${classAt(after[index - 1], level)} ${classAt(word, level)}`, EW); });
+  }
   for (const [index, word] of before.entries()) {
     const near = before.length - index;
     add(`before ${polarity} ${word}`, near <= 3 ? 0.6 : 0.35);
@@ -115,7 +140,22 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   }
   for (const name of ['study', 'mechanism', 'second_use', 'sells', 'praise', 'blame', 'guide_words'] as const)
     if (sentence.cues[name] > 0) add(`sentence ${name}`, 0.4);
-  add(`asks ${sentence.question}`, 0.8);
+  const asks = sentence.question || ASKS.test(sentence.plain);
+  add(`asks ${asks}`, 0.8);
+  const previous = reading.sentences[sentence.index - 1];
+  if (previous) {
+    add(`previous asks ${previous.question}`, 0.3);
+    for (const name of ['first_use', 'second_use', 'plan', 'study'] as const) if (previous.cues[name] > 0) add(`previous ${name}`, 0.3);
+  }
+  const next = reading.sentences[sentence.index + 1];
+  if (next?.question) add('next asks', 0.3);
+  const clausePlain = reading.text.slice(candidate.clause.start, candidate.clause.end).toLowerCase().replaceAll('’', "'");
+  for (const [name, pattern] of SITUATIONS) {
+    if (pattern.test(clausePlain)) add(`situation ${name} ${polarity}`, 0.5);
+    else if (pattern.test(sentence.plain)) add(`situation around ${name}`, 0.4);
+  }
+  add(`names compound ${sentence.plain.includes('c0mp')}`, 0.4);
+  add(`names other ${reading.names.some((name) => name.kind !== 'scope' && name.from >= sentence.from && name.to <= sentence.to)}`, 0.4);
   add(`quoted ${sentence.quoted}`, 0.6);
   add(`conditional ${/^(?:if|when|unless|in case)\b/u.test(sentence.plain)}`, 0.5);
   add(`place ${sentence.index === 0 ? 'first' : sentence.index >= reading.sentences.length - 1 ? 'last' : 'middle'}`, 0.3);

@@ -16,6 +16,8 @@ export interface FitOptions {
   readonly rate?: number;
   /** Default 1e-4. */
   readonly l2?: number;
+  /** Decides the order of the examples; default 1. */
+  readonly seed?: number;
 }
 
 /** Mulberry32: a small seeded generator, so that a rerun gives the same weights. */
@@ -30,13 +32,13 @@ function seededRandom(seed: number): () => number {
 }
 
 export function fitLinear(examples: readonly LabelledVector[], options: FitOptions): LinearModel {
-  const { classes, bits, epochs, rate = 0.3, l2 = 1e-4 } = options;
+  const { classes, bits, epochs, rate = 0.3, l2 = 1e-4, seed = 1 } = options;
   const size = 2 ** bits;
   const mask = size - 1;
   const weights = new Float32Array(size * classes.length);
   const squares = new Float32Array(size * classes.length).fill(1e-3);
   const order = examples.map((_, index) => index);
-  const random = seededRandom(20_260_101);
+  const random = seededRandom(seed);
   const scores = new Float64Array(classes.length);
   const step = (at: number, gradient: number): void => {
     const regular = gradient + l2 * (weights[at] as number);

@@ -42,8 +42,11 @@ function effectIdsOf(phrase: string, lexicon: Lexicon): Set<string> {
   return ids;
 }
 
-/** For each candidate the direction a person's claim gives it, or none: by effect and place first, then by place alone. */
-export function labelCandidates(gold: GoldText, candidates: readonly EffectCandidate[], lexicon: Lexicon): (EffectDirection | 'none')[] {
+/**
+ * For each candidate the direction a person's claim gives it, or none: by effect and place first, then by place alone. Undefined inside a quote that
+ * another candidate stands for: the person may have meant it too.
+ */
+export function labelCandidates(gold: GoldText, candidates: readonly EffectCandidate[], lexicon: Lexicon): (EffectDirection | 'none' | undefined)[] {
   const labels: (EffectDirection | 'none')[] = candidates.map(() => 'none');
   const open = gold.effects.map((effect) => {
     const start = gold.text.indexOf(effect.quote);
@@ -63,5 +66,8 @@ export function labelCandidates(gold: GoldText, candidates: readonly EffectCandi
       });
     }
   }
-  return labels;
+  return labels.map((label, index) => {
+    const hit = candidates[index]?.hit;
+    return label === 'none' && hit && open.some(({ span }) => span.start >= 0 && overlapShare(hit, span) >= 0.5) ? undefined : label;
+  });
 }

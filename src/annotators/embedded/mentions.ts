@@ -96,9 +96,29 @@ export function indexNames(scope: CompoundScope, options: { readonly lexicon: Le
   };
 }
 
+/** The first bundled compound that any of the spellings means. */
 function findBundled(lexicon: Lexicon, spellings: readonly string[]): Lexicon['compounds'][number] | undefined {
-  const keys = new Set(spellings.flatMap(spellingsOf).map(nameKey));
-  return lexicon.compounds.find((compound) => [compound.name, ...compound.aliases].flatMap(spellingsOf).some((spelling) => keys.has(nameKey(spelling))));
+  const places = bundledPlaces(lexicon);
+  let first = Number.POSITIVE_INFINITY;
+  for (const spelling of spellings.flatMap(spellingsOf)) first = Math.min(first, places.get(nameKey(spelling)) ?? first);
+  return lexicon.compounds[first];
+}
+
+/** Place in the lexicon by name key, made once per lexicon: indexes are built for every new list of names. */
+const placesOfLexicon = new WeakMap<Lexicon, ReadonlyMap<string, number>>();
+
+function bundledPlaces(lexicon: Lexicon): ReadonlyMap<string, number> {
+  const known = placesOfLexicon.get(lexicon);
+  if (known) return known;
+  const places = new Map<string, number>();
+  lexicon.compounds.forEach((compound, place) => {
+    for (const spelling of [compound.name, ...compound.aliases].flatMap(spellingsOf)) {
+      const key = nameKey(spelling);
+      if (!places.has(key)) places.set(key, place);
+    }
+  });
+  placesOfLexicon.set(lexicon, places);
+  return places;
 }
 
 export interface TokenMention extends NamedThing {

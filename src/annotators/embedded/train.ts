@@ -30,6 +30,8 @@ export function foldOf(gold: GoldText, count: number): number {
   return (hash >>> 4) % count;
 }
 
+const SEED = 20_260_101;
+
 interface FitSpec {
   readonly classes: readonly string[];
   readonly bits: number;
@@ -37,25 +39,31 @@ interface FitSpec {
   readonly levelling: number;
   readonly epochs?: number;
   readonly rate?: number;
+  /** Learned from, but not counted as what is frequent. */
+  readonly weak?: readonly LabelledVector[];
 }
+
+/** Orders of the examples whose weights are averaged: one order alone leaves its last examples a little louder. */
+const ORDERS = 3;
 
 /**
  * Few epochs and a small step instead of a penalty: the texts are few and can be told apart perfectly, so fitting longer only learns them by heart.
  * Rare classes are then raised by a share of their log prior.
  */
-function fitLevelled(examples: readonly LabelledVector[], { classes, bits, levelling, epochs = 8, rate = 0.03 }: FitSpec): LinearModel {
-  const model = fitLinear(examples, { classes, bits, epochs, rate, l2: 0 });
-  const weights = Float32Array.from(model.weights);
+function fitLevelled(examples: readonly LabelledVector[], { classes, bits, levelling, epochs = 8, rate = 0.03, weak = [] }: FitSpec): LinearModel {
+  const models = Array.from({ length: ORDERS }, (_, order) => fitLinear([...examples, ...weak], { classes, bits, epochs, rate, l2: 0, seed: SEED + order }));
+  const weights = new Float32Array(2 ** bits * classes.length);
+  for (const { weights: part } of models) part.forEach((weight, place) => (weights[place] = (weights[place] as number) + weight / ORDERS));
   classes.forEach((label, index) => {
     const count = examples.filter((example) => example.label === label).length;
     const prior = Math.max(count, 3) / examples.length;
     const bias = index * 2 ** bits;
     weights[bias] = count === 0 ? -20 : (weights[bias] as number) - levelling * Math.log(prior);
   });
-  return { ...model, weights };
+  return { classes, bits, weights };
 }
 
-function fitDocument(examples: readonly TrainingExample[]): DocumentModels {
+export function fitDocument(examples: readonly TrainingExample[]): DocumentModels {
   const labelled = (label: (gold: GoldText) => string): LabelledVector[] =>
     examples.map(({ gold, prepared }) => ({ vector: prepared.vector, label: label(gold) }));
   return {
@@ -75,13 +83,21 @@ function fitDocument(examples: readonly TrainingExample[]): DocumentModels {
   };
 }
 
-function fitEffect(examples: readonly TrainingExample[], outputs: readonly StageOutput[], lexicon: Lexicon): LinearModel {
+interface EffectLessons {
+  readonly lexicon: Lexicon;
+  readonly weak: readonly LabelledVector[];
+}
+
+function fitEffect(examples: readonly TrainingExample[], outputs: readonly StageOutput[], { lexicon, weak }: EffectLessons): LinearModel {
   const labelled = examples.flatMap(({ gold, prepared }, index) => {
     const context = { reading: prepared.reading, scores: prepared.scores, lexicon, document: outputs[index] as StageOutput };
     const labels = labelCandidates(gold, prepared.candidates, lexicon);
-    return prepared.candidates.map((candidate, place) => ({ vector: effectVector(candidate, context), label: labels[place] as string }));
+    return prepared.candidates.flatMap((candidate, place): LabelledVector[] => {
+      const label = labels[place];
+      return label === undefined ? [] : [{ vector: effectVector(candidate, context), label }];
+    });
   });
-  return fitLevelled(labelled, { classes: EFFECT_CLASSES, bits: 15, levelling: 0.2 });
+  return fitLevelled(labelled, { classes: EFFECT_CLASSES, bits: 15, levelling: 0.2, weak });
 }
 
 const INNER_FOLDS = 4;
@@ -101,14 +117,22 @@ function predictUnseen<Result>(examples: readonly TrainingExample[], learn: (tra
   return results;
 }
 
-export function trainModels(examples: readonly TrainingExample[], lexicon: Lexicon, auxiliary: AuxiliaryModels): Models {
+/** What is learned from besides the labelled texts. */
+export interface Lessons {
+  readonly lexicon: Lexicon;
+  readonly auxiliary: AuxiliaryModels;
+  readonly weak: readonly LabelledVector[];
+}
+
+export function trainModels(examples: readonly TrainingExample[], lessons: Lessons): Models {
+  const { lexicon, auxiliary } = lessons;
   const at = <Item>(list: readonly Item[], places: readonly number[]): Item[] => places.map((place) => list[place] as Item);
   const outputs = predictUnseen(examples, (train) => {
     const models = fitDocument(at(examples, train));
     return (index) => predictDocument((examples[index] as TrainingExample).prepared, models).output;
   });
   const scored = predictUnseen(examples, (train) => {
-    const effect = fitEffect(at(examples, train), at(outputs, train), lexicon);
+    const effect = fitEffect(at(examples, train), at(outputs, train), lessons);
     return (index): ScoredCandidate[] => {
       const { prepared } = examples[index] as TrainingExample;
       const context = { reading: prepared.reading, scores: prepared.scores, lexicon, document: outputs[index] as StageOutput };
@@ -121,7 +145,7 @@ export function trainModels(examples: readonly TrainingExample[], lexicon: Lexic
   return {
     ...auxiliary,
     ...fitDocument(examples),
-    effect: fitEffect(examples, outputs, lexicon),
+    effect: fitEffect(examples, outputs, lessons),
     evidence_tier: fitLevelled(
       labelledLater((gold) => gold.evidence_tier),
       { classes: EVIDENCE_TIERS, bits: 15, levelling: 0.5, epochs: 8 },

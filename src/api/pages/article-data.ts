@@ -3,15 +3,18 @@ import { STATES, type SourceKind } from '../../counts/fold.ts';
 import type { CountedTier, PublishedCounts } from '../../model/counts.ts';
 import type { Topic } from '../../model/topic.ts';
 import type { AppDeps } from '../deps.ts';
-import type { Checkpoint, ClaimQuery, CoMention, Drop } from '../ledger-reader.ts';
-import { publicClaim, publicListed, type PublicClaim, type PublicLink } from '../public.ts';
+import type { Checkpoint, CoMention, Drop, RankQuery } from '../ledger-reader.ts';
+import { linksOn, loadLinks } from '../links.ts';
+import { publicClaim, type PublicClaim } from '../public.ts';
 import type { Voice } from './claims.tsx';
 
 const PER_TIER = 8;
 const PER_VOICE = 10;
 const PENDING = 10;
-/** Links to posts whose platform allows no more. */
+/** Links to posts whose platform allows no more; the API has all. */
 const LINKS = 100;
+const LITERATURE_LEAD = 'Main claims of studies, reviews and registry entries, as read from literature databases.';
+const PEOPLE_LEAD = "Main claims of reports. Quotes are the author's words, doses hidden; each links back.";
 
 export interface Article {
   readonly topic: Topic;
@@ -32,22 +35,26 @@ export async function loadArticle(deps: AppDeps, topic: Topic): Promise<Article>
   const { ledger, policyOf } = deps;
   const { slug } = topic;
   const counts = await ledger.counts(slug);
-  const claims = async (query: ClaimQuery) => (await ledger.claims(slug, query)).rows.map((row) => publicClaim(row, policyOf));
+  const claims = async (query: RankQuery, limit: number) => (await ledger.ranked(slug, query, limit)).map((row) => publicClaim(row, policyOf));
   const counted = { state: STATES.filter((state) => state === 'accepted' || state === 'amended'), kind: 'main', apart: false } as const;
-  const ofTier = (tier: CountedTier) => claims({ ...counted, tier, limit: PER_TIER });
+  const ofTier = (tier: CountedTier) => claims({ ...counted, tier }, PER_TIER);
 
-  const voice = async (sourceKind: SourceKind, id: string, title: string): Promise<Voice> => ({
-    id,
-    title,
-    name: `sources.${sourceKind}`,
-    total: counts?.sources[sourceKind] ?? 0,
-    claims: await claims({ ...counted, sourceKind, limit: PER_VOICE }),
-    links: [],
-  });
-  const linked = async (platform: 'reddit' | 'x', given: Voice): Promise<Voice> => {
+  const voice = async (sourceKind: SourceKind, words: Pick<Voice, 'id' | 'title' | 'lead'>): Promise<Voice> => {
+    const found = await claims({ ...counted, sourceKind }, PER_VOICE + 1);
+    return {
+      ...words,
+      name: `sources.${sourceKind}`,
+      total: counts?.sources[sourceKind] ?? 0,
+      claims: found.slice(0, PER_VOICE),
+      more: found.length > PER_VOICE,
+      links: [],
+    };
+  };
+  const links = await loadLinks(deps, slug);
+  const linked = (platform: 'reddit' | 'x', given: Voice): Voice => {
     if (policyOf(platform) !== 'id') return given;
-    const page = await ledger.sources(slug, { platform, state: counted.state, limit: LINKS });
-    return { ...given, claims: [], links: page.rows.map((row) => publicListed(row, policyOf) as PublicLink) };
+    const all = linksOn(links, platform);
+    return { ...given, claims: [], more: all.length > LINKS, links: all.slice(0, LINKS) };
   };
 
   return {
@@ -61,13 +68,13 @@ export async function loadArticle(deps: AppDeps, topic: Topic): Promise<Article>
       mechanistic: await ofTier('mechanistic'),
       speculative: await ofTier('speculative'),
     },
-    scientists: await voice('scientific', 'scientists', 'What scientists say'),
+    scientists: await voice('scientific', { id: 'scientists', title: 'What scientists say', lead: LITERATURE_LEAD }),
     people: [
-      await linked('reddit', await voice('reddit', 'reddit', 'What people say on Reddit')),
-      await linked('x', await voice('x', 'x', 'What people say on X')),
-      await voice('other_anecdote', 'elsewhere', 'What people say elsewhere'),
+      linked('reddit', await voice('reddit', { id: 'reddit', title: 'What people say on Reddit', lead: PEOPLE_LEAD })),
+      linked('x', await voice('x', { id: 'x', title: 'What people say on X', lead: PEOPLE_LEAD })),
+      await voice('other_anecdote', { id: 'elsewhere', title: 'What people say elsewhere', lead: PEOPLE_LEAD }),
     ],
-    pending: await claims({ state: 'pending', limit: PENDING }),
+    pending: await claims({ state: 'pending' }, PENDING),
     drops: await ledger.drops(slug),
     coMentions: await ledger.coMentions(slug),
     topics: new Set(deps.topics.keys()),

@@ -6,46 +6,75 @@ import { Pending, SetAside } from './aside.tsx';
 import { ClaimsByTier, Voices } from './claims.tsx';
 import { Effects } from './effects.tsx';
 import { Evidence } from './evidence.tsx';
+import { Glance } from './glance.tsx';
 import { Layout } from './layout.tsx';
 import { Beside, Limits, Profile } from './profile.tsx';
 import { Verify } from './verify.tsx';
 
 const CONTENTS = [
-  ['evidence', 'Evidence'],
-  ['effects', 'Effects'],
-  ['claims', 'Claims'],
+  ['about', 'About'],
+  ['evidence', 'What the evidence shows'],
+  ['effects', 'Effects told of'],
+  ['claims', 'Claims by tier'],
   ['scientists', 'Scientists'],
   ['reddit', 'Reddit'],
   ['x', 'X'],
   ['elsewhere', 'Elsewhere'],
-  ['unknowns', 'Unknowns'],
-  ['safety', 'Safety'],
-  ['pending', 'Pending'],
+  ['unknowns', 'What we do not know'],
+  ['safety', 'Safety and limits'],
+  ['questions', 'Questions'],
+  ['pending', 'Low confidence'],
   ['aside', 'Set aside'],
   ['beside', 'Alongside'],
-  ['verify', 'Verify'],
+  ['verify', 'Verify this page'],
+  ['disclaimers', 'Disclaimers'],
 ] as const;
+/** Sections that need counts. */
+const COUNTED: ReadonlySet<string> = new Set([
+  'evidence',
+  'effects',
+  'claims',
+  'scientists',
+  'reddit',
+  'x',
+  'elsewhere',
+  'pending',
+  'aside',
+  'beside',
+  'verify',
+]);
 
 export const ArticlePage: FC<{ readonly article: Article }> = ({ article }) => {
   const { topic, counts } = article;
   return (
-    <Layout title={`${topic.title} - Hearsay`} description={topic.profile.what}>
-      <h1>{topic.title}</h1>
-      <p class="lead">{topic.profile.key_thing}</p>
-      <div class="note" role="note">
-        {DISCLAIMERS.map((line) => (
-          <p>{line}</p>
-        ))}
+    <Layout title={`${topic.title} - Hearsay`} description={topic.profile.what} class="article">
+      <div class="top">
+        <h1>{topic.title}</h1>
+        <p class="lead">{topic.profile.key_thing}</p>
+        {counts === undefined ? (
+          <p class="empty">Nothing has been counted for this topic yet.</p>
+        ) : (
+          <Glance slug={topic.slug} counts={counts} day={article.day} />
+        )}
+        <div class="note" role="note">
+          {DISCLAIMERS.map((line) => (
+            <p>{line}</p>
+          ))}
+        </div>
       </div>
-      <Profile topic={topic} />
-      {counts === undefined ? (
-        <>
-          <p>Nothing has been counted for this topic yet.</p>
-          <Limits topic={topic} />
-        </>
-      ) : (
-        <Counted article={{ ...article, counts }} />
-      )}
+      <nav class="contents" aria-label="Contents">
+        <ul>
+          {CONTENTS.filter(([id]) => counts !== undefined || !COUNTED.has(id)).map(([id, title]) => (
+            <li>
+              <a href={`#${id}`}>{title}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="sections">
+        <Profile topic={topic} />
+        {counts === undefined ? <Limits topic={topic} /> : <Counted article={{ ...article, counts }} />}
+      </div>
     </Layout>
   );
 };
@@ -55,25 +84,12 @@ const Counted: FC<{ readonly article: Article & { readonly counts: NonNullable<A
   const { slug } = topic;
   return (
     <>
-      <p>
-        As of <time datetime={article.day}>{article.day}</time>: <strong>{counts.sources.total}</strong> sources, <strong>{counts.claims.total}</strong> claims,
-        evidence grade <strong>{counts.grade.value}</strong>.
-      </p>
-      <nav class="contents" aria-label="Contents">
-        <ul>
-          {CONTENTS.map(([id, title]) => (
-            <li>
-              <a href={`#${id}`}>{title}</a>
-            </li>
-          ))}
-        </ul>
-      </nav>
       <Evidence slug={slug} counts={counts} />
-      <Effects slug={slug} effects={counts.effects} />
+      <Effects topic={topic} counts={counts} />
       <ClaimsByTier slug={slug} counts={counts} byTier={article.byTier} />
-      <Voices slug={slug} voice={article.scientists} lead="Main claims of studies, reviews and registry entries, as read from literature databases." />
+      <Voices slug={slug} voice={article.scientists} />
       {article.people.map((voice) => (
-        <Voices slug={slug} voice={voice} lead="Quotes are the author's words, doses hidden; each links back." />
+        <Voices slug={slug} voice={voice} />
       ))}
       <Limits topic={topic} />
       <Pending slug={slug} counts={counts} claims={article.pending} />

@@ -1,24 +1,26 @@
 /** Effects: helped, worse and no effect, per effect, as bars drawn here and as the table they are drawn from. */
 import type { FC } from 'hono/jsx';
 import { nameEffect } from '../../counts/numbers.ts';
-import type { EffectCount } from '../../model/counts.ts';
+import type { EffectCount, PublishedCounts } from '../../model/counts.ts';
+import type { Topic } from '../../model/topic.ts';
+import { DataTable } from './data-table.tsx';
 import { CountedNumber } from './number.tsx';
+import { DIRECTION_NAMES, spell } from './words.ts';
 
 const DIRECTIONS = ['improves', 'worsens', 'no_effect'] as const;
-const DIRECTION_NAMES = { improves: 'helped', worsens: 'worse', no_effect: 'no effect' } as const;
 const CLASSES = { improves: 'improves', worsens: 'worsens', no_effect: 'same' } as const;
 /** Effects drawn; the table has all of them. */
 const MAX_BARS = 20;
-const ROW = 26;
-const LABEL = 200;
-const WIDTH = 640;
-const VALUE = 90;
+/** Claims a full bar stands for at least: a single report may not look like many. */
+const FULL_BAR = 10;
 
-interface EffectLine extends Readonly<Record<(typeof DIRECTIONS)[number], number>> {
+type Tallies = Readonly<Record<(typeof DIRECTIONS)[number], number>>;
+interface EffectLine extends Tallies {
   readonly compound: string;
   readonly effect: string;
   readonly total: number;
 }
+interface EffectRow extends Tallies, Pick<EffectCount, 'compound' | 'effect' | 'tier'> {}
 
 /** One line per compound and effect, tiers together, most often told first. */
 function sumEffects(effects: readonly EffectCount[]): EffectLine[] {
@@ -31,7 +33,8 @@ function sumEffects(effects: readonly EffectCount[]): EffectLine[] {
   return [...lines.values()].sort((a, b) => b.total - a.total);
 }
 
-export const Effects: FC<{ readonly slug: string; readonly effects: readonly EffectCount[] }> = ({ slug, effects }) => {
+export const Effects: FC<{ readonly topic: Topic; readonly counts: PublishedCounts }> = ({ topic, counts }) => {
+  const { effects, low_confidence } = counts;
   const lines = sumEffects(effects);
   return (
     <section aria-labelledby="effects">
@@ -40,29 +43,32 @@ export const Effects: FC<{ readonly slug: string; readonly effects: readonly Eff
         Each accepted effect claim counts once, by what it says happened. These are claims, from studies and from posts alike, not measured rates: people who
         noticed nothing write less often.
       </p>
-      {lines.length === 0 ? <p>No effect claim has been accepted yet.</p> : <EffectBars lines={lines.slice(0, MAX_BARS)} />}
-      {lines.length > MAX_BARS ? <p class="quiet">Drawn: the {MAX_BARS} told most often. The table has all.</p> : null}
-      {lines.length === 0 ? null : <EffectTable slug={slug} effects={effects} />}
+      {lines.length === 0 ? (
+        <p class="empty">
+          No effect claim has been accepted yet
+          {low_confidence.claims === 0 ? (
+            '.'
+          ) : (
+            <>
+              ; some may be among the claims that <a href="#pending">wait for a person</a>.
+            </>
+          )}
+        </p>
+      ) : (
+        <>
+          <EffectBars topic={topic} lines={lines.slice(0, MAX_BARS)} />
+          {lines.length > MAX_BARS ? <p class="quiet">Drawn: the {MAX_BARS} told most often. The table has all.</p> : null}
+          <EffectTable topic={topic} effects={effects} />
+        </>
+      )}
     </section>
   );
 };
 
-const EffectBars: FC<{ readonly lines: readonly EffectLine[] }> = ({ lines }) => {
-  const longest = Math.max(...lines.map(({ total }) => total));
-  const scale = (WIDTH - LABEL - VALUE) / longest;
-  const height = lines.length * ROW;
+const EffectBars: FC<{ readonly topic: Topic; readonly lines: readonly EffectLine[] }> = ({ topic, lines }) => {
+  const full = Math.max(FULL_BAR, ...lines.map(({ total }) => total));
   return (
     <figure>
-      <svg
-        class="effects"
-        viewBox={`0 0 ${WIDTH} ${height}`}
-        role="img"
-        aria-label={`Bars of the ${lines.length} effects told most often; the numbers are in the table that follows.`}
-      >
-        {lines.map((line, index) => (
-          <EffectBar line={line} y={index * ROW} scale={scale} />
-        ))}
-      </svg>
       <figcaption>
         <ul class="key">
           {DIRECTIONS.map((direction) => (
@@ -75,105 +81,91 @@ const EffectBars: FC<{ readonly lines: readonly EffectLine[] }> = ({ lines }) =>
           ))}
         </ul>
       </figcaption>
+      <ul class="bars">
+        {lines.map((line) => (
+          <li>
+            <span>{nameLine(topic, line)}</span>
+            <EffectBar line={line} full={full} />
+            <span class="quiet">
+              {DIRECTIONS.filter((direction) => line[direction] > 0)
+                .map((direction) => `${line[direction]} ${DIRECTION_NAMES[direction]}`)
+                .join(', ')}
+            </span>
+          </li>
+        ))}
+      </ul>
     </figure>
   );
 };
 
-const EffectBar: FC<{ readonly line: EffectLine; readonly y: number; readonly scale: number }> = ({ line, y, scale }) => {
+/** Stretched to its column; the numbers beside it are text. */
+const EffectBar: FC<{ readonly line: EffectLine; readonly full: number }> = ({ line, full }) => {
   const starts = { improves: 0, worsens: line.improves, no_effect: line.improves + line.worsens };
-  const label = nameLine(line);
   return (
-    <g>
-      <text x={LABEL - 8} y={y + 17} text-anchor="end">
-        {label.length > 28 ? `${label.slice(0, 27).toWellFormed()}…` : label}
-      </text>
+    <svg class="bar" viewBox={`0 0 ${full} 1`} preserveAspectRatio="none" aria-hidden="true">
       {DIRECTIONS.filter((direction) => line[direction] > 0).map((direction) => (
-        <rect class={CLASSES[direction]} x={round(LABEL + starts[direction] * scale)} y={y + 4} width={round(line[direction] * scale)} height={ROW - 8} />
+        <rect class={CLASSES[direction]} x={starts[direction]} y={0} width={line[direction]} height={1} />
       ))}
-      <text x={round(LABEL + line.total * scale + 6)} y={y + 17}>
-        {DIRECTIONS.map((direction) => line[direction]).join(' / ')}
-      </text>
-    </g>
+    </svg>
   );
 };
 
-const EffectTable: FC<{ readonly slug: string; readonly effects: readonly EffectCount[] }> = ({ slug, effects }) => {
-  const totals = sumEffects(effects).reduce(
-    (sum, line) => ({
-      improves: sum.improves + line.improves,
-      worsens: sum.worsens + line.worsens,
-      no_effect: sum.no_effect + line.no_effect,
-    }),
-    {
-      improves: 0,
-      worsens: 0,
-      no_effect: 0,
-    },
-  );
+const EffectTable: FC<{ readonly topic: Topic; readonly effects: readonly EffectCount[] }> = ({ topic, effects }) => {
+  const rows = groupByTier(effects);
+  const total = (direction: keyof Tallies) => rows.reduce((sum, row) => sum + row[direction], 0);
   return (
-    <div class="scroll">
-      <table id="effects-table">
-        <caption>Effect claims, by compound, effect and evidence tier</caption>
-        <thead>
-          <tr>
-            <th scope="col">Compound</th>
-            <th scope="col">Effect</th>
-            <th scope="col">Tier</th>
-            {DIRECTIONS.map((direction) => (
-              <th scope="col" class="number">
-                {DIRECTION_NAMES[direction]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {groupByTier(effects).map((row) => (
-            <tr>
-              <td>{row.compound}</td>
-              <th scope="row">{spell(row.effect)}</th>
-              <td>{row.tier}</td>
-              {DIRECTIONS.map((direction) => (
-                <td class="number">
-                  <CountedNumber slug={slug} name={nameEffect({ ...row, direction })} value={row[direction]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-          <tr class="sum">
-            <th scope="row" colspan={3}>
-              Effect claims
+    <DataTable id="effects-table" caption="Effect claims, by effect and evidence tier">
+      <thead>
+        <tr>
+          <th scope="col">Effect</th>
+          <th scope="col">Tier</th>
+          {DIRECTIONS.map((direction) => (
+            <th scope="col" class="number">
+              {DIRECTION_NAMES[direction]}
             </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            <th scope="row">{nameLine(topic, row)}</th>
+            <td>{row.tier}</td>
             {DIRECTIONS.map((direction) => (
-              <td class="number">{totals[direction]}</td>
+              <td class="number">
+                <CountedNumber slug={topic.slug} name={nameEffect({ ...row, direction })} value={row[direction]} />
+              </td>
             ))}
           </tr>
-        </tbody>
-      </table>
-    </div>
+        ))}
+        <tr class="sum">
+          <th scope="row" colspan={2}>
+            Effect claims
+          </th>
+          {DIRECTIONS.map((direction) => (
+            <td class="number">{total(direction)}</td>
+          ))}
+        </tr>
+      </tbody>
+    </DataTable>
   );
 };
 
 /** One table row per compound, effect and tier; the most often told effect first. */
-function groupByTier(effects: readonly EffectCount[]) {
-  const order = sumEffects(effects).map(nameLine);
-  const rows = new Map<string, Pick<EffectCount, 'compound' | 'effect' | 'tier'> & Record<(typeof DIRECTIONS)[number], number>>();
+function groupByTier(effects: readonly EffectCount[]): EffectRow[] {
+  const keyOf = ({ compound, effect }: Pick<EffectCount, 'compound' | 'effect'>) => JSON.stringify([compound, effect]);
+  const rank = new Map(sumEffects(effects).map((line, index) => [keyOf(line), index]));
+  const rows = new Map<string, EffectRow>();
   for (const { compound, effect, tier, direction, count } of effects) {
     const key = JSON.stringify([compound, effect, tier]);
     const row = rows.get(key) ?? { compound, effect, tier, improves: 0, worsens: 0, no_effect: 0 };
     rows.set(key, { ...row, [direction]: row[direction] + count });
   }
-  const rank = new Map(order.map((name, index) => [name, index]));
-  return [...rows.values()].sort((a, b) => (rank.get(nameLine(a)) ?? 0) - (rank.get(nameLine(b)) ?? 0));
+  return [...rows.values()].sort((a, b) => (rank.get(keyOf(a)) ?? 0) - (rank.get(keyOf(b)) ?? 0));
 }
 
-function nameLine({ compound, effect }: Pick<EffectCount, 'compound' | 'effect'>): string {
-  return `${spell(effect)} (${compound})`;
-}
-
-function spell(id: string): string {
-  return id.replaceAll('_', ' ');
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+/** The compound is named only where the topic counts more than one, or the claim is about another. */
+function nameLine({ compounds }: Topic, { compound, effect }: Pick<EffectCount, 'compound' | 'effect'>): string {
+  if (compounds.length === 1 && compounds[0]?.id === compound) return spell(effect);
+  return `${spell(effect)} (${compounds.find(({ id }) => id === compound)?.name ?? compound})`;
 }

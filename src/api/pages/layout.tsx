@@ -9,10 +9,11 @@ export const NoticeContext = createContext<string | undefined>(undefined);
 interface LayoutProps {
   readonly title: string;
   readonly description?: string;
+  readonly class?: string;
   readonly children?: Child;
 }
 
-export const Layout: FC<LayoutProps> = ({ title, description, children }) => (
+export const Layout: FC<LayoutProps> = ({ title, description, class: name, children }) => (
   <>
     {raw('<!doctype html>')}
     <html lang="en">
@@ -21,25 +22,28 @@ export const Layout: FC<LayoutProps> = ({ title, description, children }) => (
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
         {description === undefined ? null : <meta name="description" content={description} />}
+        <link rel="icon" type="image/svg+xml" href="/assets/hearsay.svg" />
         <link rel="stylesheet" href="/assets/hearsay.css" />
       </head>
-      <body>
+      <body {...(name === undefined ? {} : { class: name })}>
         <a class="skip" href="#content">
           Skip to content
         </a>
+        <Notice />
         <header class="site">
           <a href="/">Hearsay</a>
+          <span class="quiet">what people say, counted in ledgers anyone can check</span>
         </header>
-        <Notice />
         <main id="content" tabindex={-1}>
           {children}
         </main>
         <footer>
+          <h2 id="disclaimers">Disclaimers</h2>
           {DISCLAIMERS.map((line) => (
             <p>{line}</p>
           ))}
           <p>
-            <a href="/openapi.json">API description</a>
+            <a href="/">All topics</a> <a href="/openapi.json">API description</a>
           </p>
         </footer>
       </body>

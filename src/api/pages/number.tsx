@@ -1,5 +1,6 @@
-/** A printed number: it links to the list of the entries it counts. */
+/** A printed number: it links to the list of the entries it counts, which says what the number counts. */
 import type { FC } from 'hono/jsx';
+import { describeNumber } from './number-words.ts';
 
 export const CountedNumber: FC<{ readonly slug: string; readonly name: string; readonly value: number }> = ({ slug, name, value }) =>
   value === 0 ? (
@@ -19,19 +20,22 @@ export function countedHref(slug: string, name: string, cursor?: number): string
 export const CountRow: FC<{
   readonly slug: string;
   readonly name: string;
-  readonly label: string;
   readonly value: number;
-  readonly definition: string;
+  /** Instead of the number's own label. */
+  readonly label?: string;
   readonly sum?: boolean;
-}> = ({ slug, name, label, value, definition, sum }) => (
-  <tr class={sum ? 'sum' : undefined}>
-    <th scope="row">{label}</th>
-    <td class="number">
-      <CountedNumber slug={slug} name={name} value={value} />
-    </td>
-    <td class="definition">{definition}</td>
-  </tr>
-);
+}> = ({ slug, name, value, label, sum }) => {
+  const words = describeNumber(name);
+  return (
+    <tr class={sum ? 'sum' : undefined}>
+      <th scope="row">{label ?? words.label}</th>
+      <td class="number">
+        <CountedNumber slug={slug} name={name} value={value} />
+      </td>
+      <td class="definition">{words.definition}</td>
+    </tr>
+  );
+};
 
 export const CountHead: FC<{ readonly first: string }> = ({ first }) => (
   <thead>

@@ -2,40 +2,41 @@
 import type { FC } from 'hono/jsx';
 import type { Topic } from '../../model/topic.ts';
 import type { CoMention } from '../ledger-reader.ts';
+import { DataTable } from './data-table.tsx';
 
 export const Profile: FC<{ readonly topic: Topic }> = ({ topic }) => (
-  <>
+  <section aria-labelledby="about">
+    <h2 id="about">About {topic.title}</h2>
+    <p class="quiet">
+      Background, written by the editors of this topic; so are the unknowns, the safety notes and the questions. Everything else on this page comes from the
+      ledger.
+    </p>
     <dl class="profile">
-      <dt>What it is</dt>
-      <dd>{topic.profile.what}</dd>
-      <dt>What research suggests</dt>
-      <dd>{topic.profile.research_suggests}</dd>
-      <dt>Best known for</dt>
-      <dd>{topic.profile.best_known_for}</dd>
-      <dt>The key thing</dt>
-      <dd>{topic.profile.key_thing}</dd>
-      <dt>Compounds counted</dt>
-      <dd>{topic.compounds.map(({ name }) => name).join(', ')}</dd>
+      <Pair term="What it is">{topic.profile.what}</Pair>
+      <Pair term="What research suggests">{topic.profile.research_suggests}</Pair>
+      <Pair term="Best known for">{topic.profile.best_known_for}</Pair>
+      <Pair term="What keeps failing">{topic.frame.keeps_failing}</Pair>
+      <Pair term="What it is studied to do">{topic.frame.studied_to_do}</Pair>
+      <Pair term="Why it is discussed">{topic.frame.why_discussed}</Pair>
       {topic.profile.regulatory.length === 0 ? null : (
-        <>
-          <dt>Regulation</dt>
-          <dd>
-            <Items items={topic.profile.regulatory} />
-          </dd>
-        </>
+        <Pair term="Regulation">
+          <Items items={topic.profile.regulatory} />
+        </Pair>
       )}
+      <Pair term="Compounds counted">{topic.compounds.map(({ name }) => name).join(', ')}</Pair>
       {topic.lookalikes.length === 0 ? null : (
-        <>
-          <dt>Not the same</dt>
-          <dd>
-            <Items items={topic.lookalikes.map(({ name, note }) => `${name}: ${note}`)} />
-          </dd>
-        </>
+        <Pair term="Not the same, not counted">
+          <Items items={topic.lookalikes.map(({ name, note }) => `${name}: ${note}`)} />
+        </Pair>
       )}
     </dl>
-    <p>What keeps failing: {topic.frame.keeps_failing}</p>
-    <p>What it is studied to do: {topic.frame.studied_to_do}</p>
-    <p>Why it is discussed: {topic.frame.why_discussed}</p>
+  </section>
+);
+
+const Pair: FC<{ readonly term: string; readonly children?: unknown }> = ({ term, children }) => (
+  <>
+    <dt>{term}</dt>
+    <dd>{children}</dd>
   </>
 );
 
@@ -68,33 +69,30 @@ export const Beside: FC<{ readonly topic: Topic; readonly coMentions: readonly C
   <section aria-labelledby="beside">
     <h2 id="beside">Researched alongside</h2>
     {coMentions.length === 0 ? (
-      <p>No other compound is named in the sources counted here.</p>
+      <p class="empty">No other compound is named in the sources counted here.</p>
     ) : (
-      <div class="scroll">
-        <table id="beside-table">
-          <caption>Other compounds named in the same sources</caption>
-          <thead>
+      <DataTable id="beside-table" caption="Other compounds named in the counted sources, by a machine that looks for known names">
+        <thead>
+          <tr>
+            <th scope="col">Compound</th>
+            <th scope="col" class="number">
+              Sources
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {coMentions.map(({ name, topic: slug, sources }) => (
             <tr>
-              <th scope="col">Compound</th>
-              <th scope="col" class="number">
-                Sources
-              </th>
+              <th scope="row">{slug !== undefined && known.has(slug) ? <a href={`/t/${slug}`}>{name}</a> : name}</th>
+              <td class="number">{sources}</td>
             </tr>
-          </thead>
-          <tbody>
-            {coMentions.map(({ name, topic: slug, sources }) => (
-              <tr>
-                <th scope="row">{slug !== undefined && known.has(slug) ? <a href={`/t/${slug}`}>{name}</a> : name}</th>
-                <td class="number">{sources}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </DataTable>
     )}
     {topic.relevant_labs.length === 0 ? null : (
       <>
-        <h3>Laboratories</h3>
+        <h3>Laboratories, named by the editors</h3>
         <Items items={topic.relevant_labs.map(({ name, why }) => `${name}: ${why}`)} />
       </>
     )}

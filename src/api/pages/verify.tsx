@@ -33,7 +33,7 @@ export const Verify: FC<{ readonly slug: string; readonly counts: PublishedCount
     )}
     <ul>
       <li>
-        <a href={`/api/topics/${slug}/export`}>The ledger, as a file</a>
+        <a href={`/api/topics/${slug}/export`}>The ledger, as a file</a> (<code>{`${slug}.ndjson`}</code>)
       </li>
       <li>
         <a href={`/api/topics/${slug}/counts`}>The numbers of this page, as JSON</a>

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import { InvalidInputError } from '../../errors.ts';
 import { requireTopic, type AppDeps } from '../deps.ts';
+import { loadLinks } from '../links.ts';
 import { publicClaim, publicEntry, publicListed } from '../public.ts';
 import {
   checkpointBody,
@@ -14,6 +15,7 @@ import {
   countsBody,
   dropsBody,
   entryBody,
+  linksBody,
   problems,
   relatedBody,
   seqParam,
@@ -67,6 +69,13 @@ const getCheckpoint = createRoute({
   request: { params: slugParam },
   responses: json(checkpointBody, 'The checkpoint'),
 });
+const listLinks = createRoute({
+  method: 'get',
+  path: '/api/topics/{slug}/links',
+  summary: 'Links to posts of which their platform allows no more to be shown, in no particular order',
+  request: { params: slugParam },
+  responses: json(linksBody, 'The links'),
+});
 const listDrops = createRoute({
   method: 'get',
   path: '/api/topics/{slug}/drops',
@@ -110,7 +119,7 @@ export function addLedgerRoutes(app: OpenAPIHono, deps: AppDeps): void {
     requireTopic(deps, slug);
     const { number, ...paging } = c.req.valid('query');
     const page = await ledger.counted(slug, number, { limit: DEFAULT_PAGE, ...compact(paging) });
-    return c.json({ number, entries: page.rows.map((row) => publicEntry(row, policyOf)), ...nextOf(page) }, 200);
+    return c.json({ number, total: page.total, entries: page.rows.map((row) => publicEntry(row, policyOf)), ...nextOf(page) }, 200);
   });
   app.openapi(getEntry, async (c) => {
     const { slug, seq } = c.req.valid('param');
@@ -125,6 +134,11 @@ export function addLedgerRoutes(app: OpenAPIHono, deps: AppDeps): void {
     const checkpoint = await ledger.checkpoint(slug);
     if (checkpoint === undefined) throw new InvalidInputError('no_checkpoint', 'nothing has been signed for this topic yet');
     return c.json(checkpoint, 200);
+  });
+  app.openapi(listLinks, async (c) => {
+    const { slug } = c.req.valid('param');
+    requireTopic(deps, slug);
+    return c.json({ links: await loadLinks(deps, slug) }, 200);
   });
   app.openapi(listDrops, async (c) => {
     const { slug } = c.req.valid('param');

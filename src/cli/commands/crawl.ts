@@ -60,14 +60,16 @@ async function crawlAll(
     }
   }
   if (flags.recheck) {
-    const { checked, unknown } = await recheckPosts(hearsay, { all: true, ...(flags.source ? { source: flags.source } : {}), signal: edge.signal });
+    const { checked, unknown, failures } = await recheckPosts(hearsay, { all: true, ...(flags.source ? { source: flags.source } : {}), signal: edge.signal });
     edge.talk(`re-checked ${checked} kept posts, ${unknown} could not be asked about`);
+    for (const { source, error } of failures) edge.talk(`  re-check of ${source} failed (${error.code}): ${error.message}`);
+    failed += failures.length;
   }
   await run.pipeline.queues.addSweep();
   const done = await run.pipeline.drain();
   await edge.out(flags.json ? `${JSON.stringify({ ...total, failed })}\n` : describeTally(total));
   if (!done) return EXIT.interrupted;
-  if (failed === run.communities.length && failed > 0) return EXIT.failed;
+  if (failed >= run.communities.length && total.seen === 0 && failed > 0) return EXIT.failed;
   return failed > 0 ? EXIT.partial : EXIT.ok;
 }
 

@@ -126,6 +126,7 @@ async function playVisit(edge: Edge, { hearsay }: OpenedHearsay, pipeline: Pipel
   await pipeline.queues.addSweep();
   if (!(await pipeline.drain())) return false;
   edge.talk(`  re-checked ${checked.checked} kept posts with their platforms, ${checked.unknown} could not be asked about`);
+  for (const { source, error } of checked.failures) edge.talk(`  re-check of ${source} failed (${error.code}): ${error.message}`);
   return true;
 }
 

@@ -2,6 +2,7 @@
 import { inTransaction } from '../../db/pool.ts';
 import { InvalidInputError } from '../../errors.ts';
 import { erasePost } from '../../ledger/erase.ts';
+import { PLATFORMS } from '../../model/labels.ts';
 import { recountTopic } from '../../pipeline/recount.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { withHearsay } from '../open-hearsay.ts';
@@ -15,6 +16,9 @@ export async function erase(
 ): Promise<ExitCode> {
   const reason = REASONS.find((known) => known === flags.reason);
   if (!reason) throw new InvalidInputError('bad_reason', `--reason must be one of ${REASONS.join(', ')}`);
+  // A slip here would block a post that does not exist, and leave the one that does.
+  if (!PLATFORMS.some((known) => known === target.platform))
+    throw new InvalidInputError('bad_platform', `there is no platform ${JSON.stringify(target.platform.slice(0, 40))}; known: ${PLATFORMS.join(', ')}`);
   return withHearsay(edge, {}, async ({ hearsay }) => {
     const postKey = hearsay.keys.hmac('dedup', 'post', target.platform, target.id);
     const found = await hearsay.pool.query<{ topic: string; seq: number }>(

@@ -1,12 +1,14 @@
 /** `hearsay import FILE|- --format F --topic SLUG`: a file through the same stages as a crawl, to counts. */
 import path from 'node:path';
 import { InvalidInputError } from '../../errors.ts';
-import { importItems } from '../../pipeline/import.ts';
+import { importItems, requireTopic } from '../../pipeline/import.ts';
 import type { StoreTally } from '../../pipeline/store-posts.ts';
 import { BATCH } from '../../pipeline/hearsay.ts';
 import { findImportFormat, IMPORT_FORMATS } from '../../sources/formats/list.ts';
 import { openImport } from '../../sources/formats/open-import.ts';
 import { readImport } from '../../sources/formats/read-import.ts';
+import { sourcesByName } from '../../sources/list.ts';
+import { readTopics } from '../../topics.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { withHearsay } from '../open-hearsay.ts';
 import { startPipeline, warnOfDemo } from '../run-pipeline.ts';
@@ -22,7 +24,7 @@ export async function importFile(edge: Edge, file: string, flags: ImportFlags): 
   const format = findImportFormat(flags.format);
   if (!format) throw new InvalidInputError('unknown_format', `--format must be one of ${IMPORT_FORMATS.map((known) => known.name).join(', ')}`);
   const items = readImport(await openImport(file, { stdin: edge.stdin }), format);
-  if (flags.dryRun) return countItems(edge, items);
+  if (flags.dryRun) return countItems(edge, flags.topic, items);
   return withHearsay(edge, {}, async (opened) => {
     await warnOfDemo(edge, opened.hearsay);
     const pipeline = await startPipeline(edge, opened);
@@ -47,7 +49,12 @@ export async function importFile(edge: Edge, file: string, flags: ImportFlags): 
   });
 }
 
-async function countItems(edge: Edge, items: AsyncIterable<object>): Promise<ExitCode> {
+/** Reads and checks, without a database; the exit code is that of the import. */
+async function countItems(edge: Edge, slug: string, items: AsyncIterable<object>): Promise<ExitCode> {
+  requireTopic(
+    (await readTopics(edge.topicsDir, { sources: sourcesByName })).map((topic) => topic.slug),
+    slug,
+  );
   let posts = 0;
   const refused: Record<string, number> = {};
   for await (const item of items) {
@@ -57,7 +64,7 @@ async function countItems(edge: Edge, items: AsyncIterable<object>): Promise<Exi
     } else posts++;
   }
   await edge.out(`would store up to ${posts} posts\n${describeCodes('would refuse', refused)}`);
-  return EXIT.ok;
+  return Object.keys(refused).length > 0 ? EXIT.partial : EXIT.ok;
 }
 
 /** Every item read is in one of the lines. */

@@ -1,8 +1,6 @@
 /** `hearsay ledger export` and `hearsay ledger verify`. */
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
 import { InvalidInputError, TransientError } from '../../errors.ts';
 import { parseCheckpoint, parseVerifierKey } from '../../ledger/checkpoint.ts';
 import { exportTopic } from '../../ledger/export.ts';
@@ -10,6 +8,7 @@ import { type Failed, type Verified, verifyExport } from '../../ledger/verify.ts
 import { publicPolicyOf } from '../../sources/policy.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { withHearsay } from '../open-hearsay.ts';
+import { openOutput, type Output } from '../open-output.ts';
 import { readExportLines } from '../read-export-lines.ts';
 
 export async function exportLedger(edge: Edge, slug: string, flags: { readonly out: string; readonly withContent?: boolean }): Promise<ExitCode> {
@@ -19,20 +18,17 @@ export async function exportLedger(edge: Edge, slug: string, flags: { readonly o
       withContent: flags.withContent ?? false,
       policyOf: (platform) => publicPolicyOf(platform, edge.config),
     });
+    let output: Output | undefined;
     let entries = -2;
-    if (flags.out === '-') {
+    try {
       for await (const line of lines) {
-        await edge.out(line);
+        // Not before the first line: a topic that is not there leaves no file behind.
+        output ??= await openOutput(edge, flags.out, flags.withContent ? 0o600 : 0o644);
+        await output.write(line);
         entries++;
       }
-    } else {
-      const file = createWriteStream(flags.out, { mode: flags.withContent ? 0o600 : 0o644 });
-      for await (const line of lines) {
-        if (!file.write(line)) await once(file, 'drain');
-        entries++;
-      }
-      file.end();
-      await finished(file);
+    } finally {
+      await output?.close();
     }
     edge.talk(`exported ${entries} entries of ${slug}${flags.withContent ? ', with content: for the operator only' : ''}`);
     return EXIT.ok;

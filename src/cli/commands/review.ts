@@ -9,6 +9,7 @@ import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { withHearsay } from '../open-hearsay.ts';
 
 export async function listReviews(edge: Edge, slug: string, flags: { readonly limit: string; readonly json?: boolean }): Promise<ExitCode> {
+  if (!/^\d{1,9}$/.test(flags.limit)) throw new InvalidInputError('bad_seq', `--limit is a number of entries, not ${JSON.stringify(flags.limit.slice(0, 40))}`);
   return withHearsay(edge, {}, async ({ hearsay }) => {
     const items = await listPending(hearsay.pool, { topic: slug, fold: await foldOf(hearsay, slug) }, Number(flags.limit));
     if (flags.json) for (const item of items) await edge.out(`${JSON.stringify(item)}\n`);
@@ -19,9 +20,10 @@ export async function listReviews(edge: Edge, slug: string, flags: { readonly li
 }
 
 export async function showReview(edge: Edge, slug: string, seq: string, flags: { readonly json?: boolean }): Promise<ExitCode> {
+  const wanted = parseSeq(seq);
   return withHearsay(edge, {}, async ({ hearsay }) => {
     const place = { topic: slug, fold: await foldOf(hearsay, slug) };
-    const item = await readItem(hearsay.pool, place, parseSeq(seq));
+    const item = await readItem(hearsay.pool, place, wanted);
     const source = item.state.kind === 'claim' ? await readItem(hearsay.pool, place, item.state.source) : undefined;
     await edge.out(flags.json ? `${JSON.stringify({ ...item, source })}\n` : describeItem(item, source));
     return EXIT.ok;
@@ -39,19 +41,21 @@ export interface DecideFlags {
 
 export async function decideReview(edge: Edge, slug: string, args: { readonly seq: string; readonly decision: string }, flags: DecideFlags): Promise<ExitCode> {
   if (!['accept', 'reject', 'amend'].includes(args.decision)) throw new InvalidInputError('bad_decision', 'the decision is accept, reject or amend');
+  const ref = parseSeq(args.seq);
+  const amended = parseLabels(flags.set ?? []);
+  const expects = flags.expects === undefined || flags.expects === '-1' ? flags.expects : parseSeq(flags.expects);
   return withHearsay(edge, {}, async ({ hearsay }) => {
     const fold = await foldOf(hearsay, slug);
-    const ref = parseSeq(args.seq);
     const { state } = await readItem(hearsay.pool, { topic: slug, fold }, ref);
     const seq = await decide(hearsay, slug, {
       id: randomUUID(),
       ref,
       role: flags.role,
       decision: args.decision as ReviewRequest['decision'],
-      amended: parseLabels(flags.set ?? []),
+      amended,
       reviewer: flags.reviewer,
       // Without --expects the decision is about what this command just read.
-      expects: flags.expects === undefined ? state.lastDecision : Number(flags.expects),
+      expects: expects === undefined ? state.lastDecision : Number(expects),
       note: flags.note ?? '',
     });
     await edge.out(flags.json ? `${JSON.stringify({ seq })}\n` : `decision appended as entry ${seq}; take it back with: hearsay review undo ${slug} ${seq}\n`);
@@ -60,9 +64,10 @@ export async function decideReview(edge: Edge, slug: string, args: { readonly se
 }
 
 export async function undoReview(edge: Edge, slug: string, seq: string, flags: { readonly reviewer: string; readonly json?: boolean }): Promise<ExitCode> {
+  const ref = parseSeq(seq);
   return withHearsay(edge, {}, async ({ hearsay }) => {
     await foldOf(hearsay, slug);
-    const undone = await undoDecision(hearsay, slug, { id: randomUUID(), ref: parseSeq(seq), reviewer: flags.reviewer });
+    const undone = await undoDecision(hearsay, slug, { id: randomUUID(), ref, reviewer: flags.reviewer });
     await edge.out(flags.json ? `${JSON.stringify({ seq: undone })}\n` : `review ${seq} undone by entry ${undone}\n`);
     return EXIT.ok;
   });
@@ -82,8 +87,9 @@ function parseSeq(text: string): number {
 function parseLabels(pairs: readonly string[]): ReviewRequest['amended'] {
   return Object.fromEntries(
     pairs.map((pair) => {
-      const [name, value] = pair.split('=', 2);
-      if (!name || value === undefined) throw new InvalidInputError('bad_amendment', '--set wants LABEL=VALUE');
+      const at = pair.indexOf('=');
+      if (at < 1) throw new InvalidInputError('bad_amendment', '--set wants LABEL=VALUE');
+      const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
       return [name, name === 'first_person' || name === 'commercial' ? Number(value) : value];
     }),
   );

@@ -15,11 +15,14 @@ export async function runUp(edge: Edge): Promise<ExitCode> {
         'this data directory holds the made-up posts of `hearsay demo`: set HEARSAY_DATA to another directory for real ones, or look at these with `hearsay serve`',
       );
     }
-    const stopWorkers = await work(edge, opened);
+    const workers = await work(edge, opened);
     const server = await serveArticle(edge, opened);
-    return async () => {
-      await server.close();
-      await stopWorkers();
+    return {
+      ...workers,
+      async stop() {
+        await server.close();
+        await workers.stop();
+      },
     };
   });
 }
@@ -35,11 +38,17 @@ export async function runServe(edge: Edge): Promise<ExitCode> {
   return longRunning(edge, {}, async (opened) => {
     await warnOfDemo(edge, opened.hearsay);
     const server = await serveArticle(edge, opened);
-    return () => server.close();
+    return { stop: () => server.close() };
   });
 }
 
-async function work(edge: Edge, opened: OpenedHearsay): Promise<() => Promise<void>> {
+interface Running {
+  stop(): Promise<void>;
+  /** Resolves when it cannot go on. */
+  readonly failure?: Promise<Error>;
+}
+
+async function work(edge: Edge, opened: OpenedHearsay): Promise<Running> {
   const pipeline = await startPipeline(edge, opened, 'all');
   const scheduled = await pipeline.queues.syncSchedules(opened.hearsay);
   const first = await startFirstCrawls(opened.hearsay, pipeline.queues);
@@ -47,24 +56,22 @@ async function work(edge: Edge, opened: OpenedHearsay): Promise<() => Promise<vo
   edge.talk(
     `working: ${opened.hearsay.topics.size} topics, ${scheduled} communities on schedule, queues on ${pipeline.queues.backend === 'redis' ? 'Redis' : 'PostgreSQL'}`,
   );
-  return () => pipeline.close();
+  return { stop: () => pipeline.close(), failure: pipeline.failure };
 }
 
 /** Starts, waits for the stop signal, stops in order: what was running ends, what was not stays for the next start. */
-async function longRunning(
-  edge: Edge,
-  options: { readonly exclusive?: boolean },
-  start: (opened: OpenedHearsay) => Promise<() => Promise<void>>,
-): Promise<ExitCode> {
+async function longRunning(edge: Edge, options: { readonly exclusive?: boolean }, start: (opened: OpenedHearsay) => Promise<Running>): Promise<ExitCode> {
   const opened = await openHearsay(edge, options);
   try {
-    const stop = await start(opened);
-    await new Promise<void>((resolve) => {
+    const running = await start(opened);
+    const stopped = new Promise<void>((resolve) => {
       if (edge.signal.aborted) resolve();
       edge.signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    const failure = await Promise.race([stopped, ...(running.failure ? [running.failure] : [])]);
     edge.talk('stopping');
-    await stop();
+    await running.stop();
+    if (failure) throw failure;
     return EXIT.ok;
   } finally {
     await opened.close();

@@ -1,11 +1,13 @@
 /**
- * Hearsay's own import line: the input line of `hearsay annotate` plus thread, author, kind and score (docs/formats.md).
- * Native id = id. Without a readable created_at the time is unknown. Unknown keys are ignored; null means absent.
+ * Hearsay's own import line: the input line of `hearsay annotate` plus thread, author, kind and score (docs/cli.md).
+ * Native id = id. Without a readable created_at the time is unknown. Unknown keys are ignored; null means absent;
+ * `record` is read leniently (src/model/record.ts).
  * Proved by test/unit/sources/formats-ndjson.test.ts.
  */
 import type { z } from 'zod';
 import type { Platform } from '../../model/labels.ts';
 import { type IncomingPost, importLineSchema } from '../../model/post.ts';
+import { withReadableRecord } from '../../model/record.ts';
 import { parseEpochSeconds, parseTime } from '../parse-time.ts';
 import { readAbsence, readAuthor } from '../reddit/presence.ts';
 import type { ImportFormat, Refusal } from '../source.ts';
@@ -22,7 +24,7 @@ export const ndjson: ImportFormat = {
   map(value) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return { refusal: { code: 'not_an_object', detail: 'a line holds one JSON object' } };
-    const { created_at: createdAt, ...rest } = dropNulls(value);
+    const { created_at: createdAt, ...rest } = withReadableRecord(value);
     const line = importLineSchema.safeParse(rest);
     if (!line.success) return { refusal: refuseLine(line.error, rest) };
     return { post: mapLine(line.data, parseTime(createdAt) ?? parseEpochSeconds(createdAt)) };
@@ -65,11 +67,6 @@ function kindOf(line: ImportLine): Kind {
   if (line.kind !== undefined && KINDS.has(line.kind)) return line.kind as Kind;
   if (line.platform === 'reddit') return line.id.startsWith('t1_') ? 'comment' : 'submission';
   return KIND_BY_PLATFORM[line.platform] ?? 'post';
-}
-
-/** Many exporters write null where a field has no value. */
-function dropNulls(value: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
 }
 
 /** The first thing wrong, with the most telling code. */

@@ -1,12 +1,12 @@
 /**
  * A ClinicalTrials.gov study to a post. Structure: https://clinicaltrials.gov/data-api/about-api/study-data-structure.
- * Lenient: a field of an unexpected shape reads as absent; only a study without an NCT id, or without any text, is refused.
+ * The record's fields: src/model/record.ts. Lenient: a field of an unexpected shape reads as absent; only a study without an NCT id, or without any text, is refused.
  */
 import { z } from 'zod';
 import type { IncomingPost } from '../../model/post.ts';
+import { readRecord } from '../../model/record.ts';
 import type { Refusal } from '../source.ts';
 import { fullDate } from './dates.ts';
-import { dropEmpty } from './record.ts';
 
 const text = z.string().optional().catch(undefined);
 const texts = z.array(z.string()).optional().catch(undefined);
@@ -18,28 +18,13 @@ const outcomes = z
 
 const protocolSchema = z.object({
   identificationModule: z.object({ nctId: z.string().regex(/^NCT\d{8}$/), briefTitle: text, officialTitle: text }),
-  statusModule: z
-    .object({ overallStatus: text, whyStopped: text, startDateStruct: date, studyFirstPostDateStruct: date, studyFirstSubmitDate: text })
-    .catch({})
-    .default({}),
+  statusModule: z.object({ overallStatus: text, whyStopped: text, studyFirstPostDateStruct: date, studyFirstSubmitDate: text }).catch({}).default({}),
   sponsorCollaboratorsModule: z
     .object({ leadSponsor: z.object({ name: text }).catch({}).default({}) })
     .catch({ leadSponsor: {} })
     .default({ leadSponsor: {} }),
   descriptionModule: z.object({ briefSummary: text, detailedDescription: text }).catch({}).default({}),
   conditionsModule: z.object({ conditions: texts }).catch({}).default({}),
-  designModule: z
-    .object({
-      studyType: text,
-      phases: texts,
-      designInfo: z.object({ allocation: text }).optional().catch(undefined),
-      enrollmentInfo: z
-        .object({ count: z.number().int().nonnegative().optional().catch(undefined) })
-        .optional()
-        .catch(undefined),
-    })
-    .catch({})
-    .default({}),
   armsInterventionsModule: z
     .object({
       armGroups: z
@@ -55,7 +40,7 @@ const protocolSchema = z.object({
     .default({}),
   outcomesModule: z.object({ primaryOutcomes: outcomes, secondaryOutcomes: outcomes }).catch({}).default({}),
 });
-const studySchema = z.object({ protocolSection: protocolSchema, hasResults: z.boolean().optional().catch(undefined) });
+const studySchema = z.object({ protocolSection: protocolSchema });
 type Protocol = z.infer<typeof protocolSchema>;
 
 function studyUrl(nct: string): string {
@@ -65,16 +50,16 @@ function studyUrl(nct: string): string {
 export function mapStudy(value: unknown, observedAt: string): { readonly post: IncomingPost } | { readonly refusal: Refusal } {
   const parsed = studySchema.safeParse(value);
   if (!parsed.success) return { refusal: { code: 'malformed_item', detail: 'the study has no NCT id' } };
-  const { protocolSection: protocol, hasResults } = parsed.data;
+  const { protocolSection: protocol } = parsed.data;
   const { nctId, briefTitle, officialTitle } = protocol.identificationModule;
   const title = plainText(briefTitle) || plainText(officialTitle);
   const body = writeText(protocol);
   if (title === '' && body === '') return { refusal: { code: 'missing_text', detail: 'neither title nor description', item: `nct:${nctId}` } };
 
-  const { statusModule: status, designModule: design } = protocol;
+  const { statusModule: status } = protocol;
   const posted = status.studyFirstPostDateStruct?.date ?? status.studyFirstSubmitDate;
   const createdAt = fullDate(posted);
-  const year = /^\d{4}/.exec(posted ?? status.startDateStruct?.date ?? '')?.[0];
+  const record = readRecord(value);
   const post: IncomingPost = {
     platform: 'clinicaltrials',
     nativeId: `nct:${nctId}`,
@@ -84,18 +69,7 @@ export function mapStudy(value: unknown, observedAt: string): { readonly post: I
     url: studyUrl(nctId),
     ...(createdAt === undefined ? {} : { createdAt }),
     observedAt,
-    record: dropEmpty({
-      nct: nctId,
-      year: year === undefined ? undefined : Number(year),
-      study_type: design.studyType,
-      phases: design.phases,
-      allocation: design.designInfo?.allocation,
-      status: status.overallStatus,
-      has_results: hasResults,
-      enrollment: design.enrollmentInfo?.count,
-      conditions: protocol.conditionsModule.conditions,
-      interventions: protocol.armsInterventionsModule.interventions?.flatMap(({ name }) => (name === undefined ? [] : [name])),
-    }),
+    ...(record === undefined ? {} : { record }),
   };
   return { post };
 }

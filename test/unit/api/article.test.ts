@@ -53,6 +53,7 @@ describe('article page', () => {
       .map((_, heading) => $(heading).attr('id'))
       .get();
     expect(headings).toEqual([
+      'about',
       'evidence',
       'effects',
       'claims',
@@ -67,12 +68,14 @@ describe('article page', () => {
       'aside',
       'beside',
       'verify',
+      'disclaimers',
     ]);
     for (const link of $('nav.contents a').toArray()) expect($(must($(link).attr('href')))).toHaveLength(1);
-    expect($('body').text()).toContain('As of 2026-01-03:');
+    expect($('body').text()).toContain('As of 2026-01-03,');
     expect($('body').text()).toContain('Anecdote = a real report, not proof.');
     expect($('body').text()).toContain('does not prove that any of it is clinically true');
-    expect($('dl.profile').text()).toMatch(/A peptide\..*Little\..*Being discussed\..*Much is told.*Not approved\..*Adamax/s);
+    expect($('dl.profile').text()).toMatch(/A peptide\..*Little\..*Being discussed\..*Not approved\..*Adamax/s);
+    expect($('.lead').text()).toContain('Much is told');
   });
 
   it('prints the numbers of the JSON API, and they add up on the page', async () => {
@@ -112,6 +115,63 @@ describe('article page', () => {
     }
   });
 
+  it('says on each list what the number counts and how many there are', async () => {
+    const { html } = build();
+    const counted = load(await html('/t/semax/counted?number=sources.reddit'));
+    expect(counted('h1').text()).toMatch(/^Reddit: \d+$/);
+    expect(counted('.lead').text()).toContain('Submissions and comments');
+    expect(load(await html('/t/semax/counted?number=claims.mechanistic'))('main').text()).toContain('Nothing is counted here.');
+  });
+
+  it('ranks claims of a tier: checked by a person, then the surest', async () => {
+    const ledger = new MemoryLedger();
+    ledger.post('Unsure.', { claim: { confidence_ppm: 810_000 } });
+    ledger.post('Sure.', { claim: { confidence_ppm: 970_000 } });
+    ledger.chain.review(ledger.post('Checked.', { claim: { confidence_ppm: 500_000 } }).claim);
+    const $ = load(await serve(ledger).html('/t/semax'));
+    const shown = (section: string) =>
+      $(`section[aria-labelledby=${section}] blockquote`)
+        .map((_, quote) => $(quote).text().trim())
+        .get();
+    for (const section of ['claims', 'reddit']) expect(shown(section)).toEqual(['“Checked.”', '“Sure.”', '“Unsure.”']);
+  });
+
+  it('names the compound of an effect only where it is not the one the topic is about', async () => {
+    const ledger = new MemoryLedger();
+    const { source } = ledger.post('Better.');
+    ledger.effect(source, { effect: 'mental-clarity' });
+    ledger.effect(source, { compound: 'na-semax' });
+    const rows = load(await serve(ledger).html('/t/semax'))('#effects-table tbody th').text();
+    expect(rows).toContain('mental clarity');
+    expect(rows).toContain('focus (na-semax)');
+    expect(rows).not.toContain('(semax)');
+  });
+
+  it('says so where there is nothing', async () => {
+    const text = load(await serve(new MemoryLedger()).html('/t/semax'))('main').text();
+    for (const empty of ['No effect claim has been accepted yet.', 'No claim of this tier has been accepted.', 'No source of this kind', 'No claim waits.'])
+      expect(text).toContain(empty);
+    const ledger = new MemoryLedger();
+    ledger.post('Hm.', { claim: { flags: ['low_confidence'] } });
+    const waiting = load(await serve(ledger).html('/t/semax'));
+    expect(waiting('section[aria-labelledby=reddit]').text()).toContain('None of these sources has an accepted main claim');
+    expect(waiting('section[aria-labelledby=effects]').text()).toContain('wait for a person');
+  });
+
+  it('shows an entry with its claims, its references and its neighbours', async () => {
+    const { html, ledger } = build();
+    const $ = load(await html('/t/semax/entries/1'));
+    expect($('h1').text()).toBe('Source, entry 1');
+    expect($('ul.claims').last().find('> li')).toHaveLength(3);
+    expect($('table.header a').attr('href')).toBe('/t/semax/entries/1');
+    expect(
+      $('.neighbours a')
+        .map((_, link) => $(link).attr('href'))
+        .get(),
+    ).toEqual(['/t/semax/entries/0', '/api/topics/semax/entries/1', '/t/semax/entries/2']);
+    for (const header of ledger.chain.headers) expect(load(await html(`/t/semax/entries/${header.seq}`))('.lead').text()).not.toBe('');
+  });
+
   it('pages long lists', async () => {
     const ledger = new MemoryLedger();
     for (let i = 0; i < 120; i += 1) ledger.post(`Report ${i}`);
@@ -130,7 +190,7 @@ describe('article page', () => {
     const { html, ledger } = build();
     const $ = load(await html('/t/semax'));
     const quote = $('section[aria-labelledby=elsewhere] li').first();
-    expect(quote.text()).toMatch(/Elsewhere\..*first-person.*labelled by machine, 90 %.*2026-01-01/s);
+    expect(quote.text()).toMatch(/Elsewhere\..*first-hand report.*labelled by machine, 90 % sure.*2026-01-01/s);
     expect(quote.find('a[href^=http]').attr('rel')).toBe('nofollow ugc noopener noreferrer');
     const claim = ledger.post('Took 250 mcg twice daily.').claim;
     ledger.chain.review(claim);
@@ -148,9 +208,10 @@ describe('article page', () => {
 
   it('quotes neither waiting texts nor erased ones, and says why they wait', async () => {
     const $ = load(await build().html('/t/semax'));
-    expect($('#pending-table').text()).toMatch(/ungrounded.*1.*not found|injection/s);
+    expect($('#pending-table').text()).toMatch(/Injection.*1.*addresses the machine/s);
+    expect($('#pending-table').text()).toMatch(/Ungrounded.*1.*not found/s);
     expect($('section[aria-labelledby=pending]').text()).not.toMatch(/Hm\.|Ignore all rules/);
-    expect($('#aside-table').text()).toContain('removed by <b>moderator</b>');
+    expect($('#aside-table').text()).toContain('Removed by <b>moderator</b>');
   });
 
   it('says how to verify', async () => {
@@ -171,10 +232,11 @@ describe('article page', () => {
   it('lists topics on the front page', async () => {
     const $ = load(await build().html('/'));
     expect(
-      $('tbody a')
+      $('.topics a')
         .map((_, link) => $(link).attr('href'))
         .get(),
     ).toEqual(['/t/semax', '/t/selank']);
+    expect($('.topics > li').last().text()).toContain('Nothing has been collected yet');
   });
 
   it('shows problems as a page', async () => {
@@ -248,8 +310,9 @@ describe('accessibility of the markup', () => {
     }
   });
 
-  it('serves its own style sheet and loads nothing else', async () => {
+  it('serves its own style sheet and icon, and loads nothing else', async () => {
     const { app, html } = build();
+    expect((await app.request('/assets/hearsay.svg')).headers.get('content-type')).toBe('image/svg+xml');
     const answer = await app.request('/assets/hearsay.css');
     expect(answer.headers.get('content-type')).toContain('text/css');
     expect(await answer.text()).toBe(STYLESHEET);
@@ -259,6 +322,6 @@ describe('accessibility of the markup', () => {
       $('link')
         .map((_, link) => $(link).attr('href'))
         .get(),
-    ).toEqual(['/assets/hearsay.css']);
+    ).toEqual(['/assets/hearsay.svg', '/assets/hearsay.css']);
   });
 });

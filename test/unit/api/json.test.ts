@@ -70,6 +70,8 @@ describe('JSON API', () => {
     const { json, study } = build();
     const body = countedBody.parse(await json('/api/topics/semax/counted?number=claims.human'));
     expect(body.entries).toMatchObject([{ seq: study.claim, header: { type: 'claim' } }]);
+    expect(body.total).toBe(1);
+    expect(await json('/api/topics/semax/counted?number=sources.total&limit=1')).toMatchObject({ total: 4, entries: [{}] });
     expect((await json<{ entries: unknown[] }>('/api/topics/semax/counted?number=effects/semax/focus/improves/anecdotal')).entries).toHaveLength(1);
     expect(await json('/api/topics/semax/counted?number=nonsense')).toMatchObject({ error: { code: 'unknown_number' } });
   });
@@ -85,11 +87,27 @@ describe('JSON API', () => {
 
   it('keeps posts on X to a link, and their labels without it', async () => {
     const { json, onX } = build();
-    expect((await json<{ sources: unknown[] }>('/api/topics/semax/sources?platform=x')).sources).toEqual([
-      { platform: 'x', url: `https://forum.example/${onX.source}` },
-    ]);
-    const paths = [`entries/${onX.source}`, `entries/${onX.claim}`, 'claims?source_kind=x', 'counted?number=sources.x'];
+    expect((await json<{ sources: unknown[] }>('/api/topics/semax/sources?platform=x')).sources).toEqual([{ platform: 'x' }]);
+    expect(await json('/api/topics/semax/links')).toEqual({ links: [{ platform: 'x', url: `https://forum.example/${onX.source}` }] });
+    const paths = [
+      `entries/${onX.source}`,
+      `entries/${onX.claim}`,
+      'claims?source_kind=x',
+      'counted?number=sources.x',
+      'sources?platform=x',
+      'sources?kind=x&limit=1',
+    ];
     for (const path of paths) expect(JSON.stringify(await json(`/api/topics/semax/${path}`))).not.toMatch(/forum\.example\/\d|anxiety/);
+  });
+
+  it('gives links in an order that says nothing of the chain', async () => {
+    const ledger = new MemoryLedger();
+    const posts = Array.from({ length: 20 }, (_, index) => ledger.post(`Post ${index}`, { source: { platform: 'x' } }));
+    ledger.chain.withhold([posts[0]?.source as number], 'removed');
+    const { links } = await serve(ledger).json<{ links: { url: string }[] }>('/api/topics/semax/links');
+    const inOrder = posts.slice(1).map(({ source }) => `https://forum.example/${source}`);
+    expect(links.map(({ url }) => url).toSorted()).toEqual(inOrder.toSorted());
+    expect(links.map(({ url }) => url)).not.toEqual(inOrder);
   });
 
   it('gives checkpoint, drops and related compounds', async () => {
@@ -120,7 +138,7 @@ describe('JSON API', () => {
     expect(Object.keys(document.paths)).toEqual([
       '/api/topics',
       '/api/topics/{slug}',
-      ...['counts', 'sources', 'claims', 'counted', 'entries/{seq}', 'checkpoint', 'drops', 'related'].map((path) => `/api/topics/{slug}/${path}`),
+      ...['counts', 'sources', 'claims', 'counted', 'entries/{seq}', 'checkpoint', 'links', 'drops', 'related'].map((path) => `/api/topics/{slug}/${path}`),
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /** A ledger in memory behind the reader port: headers of a test chain, contents beside them. */
 import { createHash } from 'node:crypto';
-import { countsOf, listClaims, listCounted, listSources, stateOf, type ClaimState, type Fold, type SourceState } from '../../../src/counts/fold.ts';
+import { countsOf, listClaims, listCounted, listSources, rankClaims, stateOf, type ClaimState, type Fold, type SourceState } from '../../../src/counts/fold.ts';
 import type {
   ClaimContent,
   ClaimRow,
@@ -108,7 +108,13 @@ export class MemoryLedger implements LedgerReader {
 
   async counted(_slug: string, number: string, query: PageQuery) {
     const fold = this.#fold();
-    return this.#page(listCounted(fold, number), query, (seq) => this.#entryRow(fold, seq));
+    const seqs = listCounted(fold, number);
+    return { ...this.#page(seqs, query, (seq) => this.#entryRow(fold, seq)), total: seqs.length };
+  }
+
+  async ranked(_slug: string, query: Parameters<LedgerReader['ranked']>[1], limit: number) {
+    const fold = this.#fold();
+    return rankClaims(fold, query, limit).map((seq) => this.#claimRow(fold, seq));
   }
 
   async entry(_slug: string, seq: number) {

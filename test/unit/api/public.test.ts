@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicClaim, publicListed, publicSource, type PolicyOf } from '../../../src/api/public.ts';
+import { linkOf, publicClaim, publicListed, publicSource, type PolicyOf } from '../../../src/api/public.ts';
 import { safeLink } from '../../../src/api/safe-link.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { must } from '../counts/must.ts';
@@ -45,7 +45,8 @@ describe('what is shown, by policy', () => {
     const ledger = new MemoryLedger();
     const { claim } = ledger.post('My anxiety is gone.', { source: { platform: 'x' } });
     const { row, source } = await read(ledger, claim);
-    expect(publicListed(source, id)).toEqual({ platform: 'x', url: 'https://forum.example/1' });
+    expect(publicListed(source, id)).toEqual({ platform: 'x' });
+    expect(linkOf(source)).toEqual([{ platform: 'x', url: 'https://forum.example/1' }]);
     const labelled = JSON.stringify([publicSource(source, id), publicClaim(row, id)]);
     expect(labelled).toContain('first_person_report');
     expect(labelled).not.toMatch(/forum\.example|anxiety|Title|Summary|Statement|2026-01-01/);
@@ -73,7 +74,9 @@ describe('what is shown, by state', () => {
     ledger.chain[what]([source, claim]);
     const { row } = await read(ledger, claim);
     expect(row.content).toBeDefined();
-    expect(JSON.stringify([publicClaim(row, text), publicSource(row.source, text), publicListed(row.source, id)])).not.toMatch(/Canary|Title|forum\.example/);
+    expect(JSON.stringify([publicClaim(row, text), publicSource(row.source, text), publicListed(row.source, id), linkOf(row.source)])).not.toMatch(
+      /Canary|Title|forum\.example/,
+    );
   });
 
   it('shows no words of rejected or superseded posts, and which paper was retracted', async () => {

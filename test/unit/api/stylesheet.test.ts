@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DARK, LIGHT, type Palette } from '../../../src/api/pages/stylesheet.ts';
+import { DARK, LIGHT, STYLESHEET, type Palette } from '../../../src/api/pages/stylesheet.ts';
 
 /** Relative luminance and contrast: WCAG 2.2, definitions. */
 function luminance(colour: string): number {
@@ -26,12 +26,17 @@ describe.each<[string, Palette]>([
     ['link', 'ground'],
     ['link', 'raised'],
     ['warning', 'warningGround'],
+    ['ink', 'quote'],
+    ['person', 'ground'],
+    ['improves', 'ground'],
+    ['worsens', 'ground'],
+    ['same', 'ground'],
   ])('%s on %s is readable (4.5:1)', (ink, ground) => {
     expect(contrast(palette[ink], palette[ground])).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each<keyof Palette>(['improves', 'worsens', 'same'])('bars in %s stand out (3:1)', (bar) => {
-    expect(contrast(palette[bar], palette.ground)).toBeGreaterThanOrEqual(3);
+    expect(contrast(palette[bar], palette.raised)).toBeGreaterThanOrEqual(3);
   });
 });
 
@@ -39,5 +44,12 @@ describe('the computation', () => {
   it('gives the known extremes', () => {
     expect(contrast('#000000', '#ffffff')).toBe(21);
     expect(contrast('#767676', '#ffffff')).toBeCloseTo(4.54, 2);
+  });
+});
+
+describe('dark', () => {
+  it('is for screens: paper stays white', () => {
+    expect(STYLESHEET.match(/prefers-color-scheme/g)).toHaveLength(1);
+    expect(STYLESHEET).toContain('@media screen and (prefers-color-scheme:dark)');
   });
 });

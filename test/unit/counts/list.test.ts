@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listClaims, listCounted, listSources } from '../../../src/counts/fold.ts';
+import { listClaims, listCounted, listSources, rankClaims } from '../../../src/counts/fold.ts';
 import { NUMBER_NAMES } from '../../../src/counts/list.ts';
 import { Chain } from './chain.ts';
 
@@ -31,6 +31,19 @@ describe('lists', () => {
     expect(listClaims(fold, { source: post, after: anecdote })).toEqual([focus, waiting]);
     expect(listClaims(fold, { source: 4711 })).toEqual([]);
     expect(listClaims(fold, { sourceKind: 'commercial' })).toEqual([boast]);
+  });
+
+  it('ranks claims: checked by a person, then the surest, then the oldest', () => {
+    const chain = new Chain();
+    const claims = [800_000, 950_000, 950_000, 700_000].map((confidence_ppm) => chain.claim(chain.source(), { confidence_ppm }));
+    const [low, high, later, checked] = claims as [number, number, number, number];
+    chain.review(checked);
+    const waiting = chain.claim(chain.source(), { confidence_ppm: 990_000, flags: ['low_confidence'] });
+    const fold = chain.fold();
+    expect(rankClaims(fold, { state: 'accepted' }, 10)).toEqual([checked, high, later, low]);
+    expect(rankClaims(fold, { state: 'accepted' }, 2)).toEqual([checked, high]);
+    expect(rankClaims(fold, { state: 'pending' }, 10)).toEqual([waiting]);
+    expect(rankClaims(fold, {}, 10)).toEqual([checked, waiting, high, later, low]);
   });
 
   it('knows every number by name and no other', () => {

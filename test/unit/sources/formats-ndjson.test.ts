@@ -53,8 +53,14 @@ describe('ndjson', () => {
     [{ id: 'a', text: 'x' }, 'bad_platform'],
     [{ ...base, score: 'high' }, 'bad_field'],
     [{ ...base, compounds: [''] }, 'bad_field'],
-    [{ ...base, record: { pmid: 'x' } }, 'bad_field'],
   ])('%j is refused with %s', (line, code) => expect(map(line)).toMatchObject({ refusal: { code } }));
+
+  it('reads a record leniently: what cannot be read of it is left out', () => {
+    expect(map({ ...base, record: { pmid: 'x' } })).toMatchObject({ post: { text: base.text } });
+    expect(map({ ...base, platform: 'pubmed', record: { PMID: 7, PT: 'Review', year: {} } })).toMatchObject({
+      post: { record: { pmid: '7', publication_types: ['Review'] } },
+    });
+  });
 
   it('names the item and the field', () => {
     expect(map({ ...base, score: 'high' })).toMatchObject({ refusal: { item: 't1_a', detail: expect.stringContaining('score') } });
