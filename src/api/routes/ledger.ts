@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
+import { toCountsJson } from '../../counts/counts-json.ts';
 import { InvalidInputError } from '../../errors.ts';
 import { requireTopic, type AppDeps } from '../deps.ts';
 import { loadLinks } from '../links.ts';
@@ -99,7 +100,7 @@ export function addLedgerRoutes(app: OpenAPIHono, deps: AppDeps): void {
     requireTopic(deps, slug);
     const counts = await ledger.counts(slug);
     if (counts === undefined) throw new InvalidInputError('no_counts', 'nothing has been counted for this topic yet');
-    return c.json(counts, 200);
+    return c.json(toCountsJson(counts), 200);
   });
   app.openapi(listSources, async (c) => {
     const { slug } = c.req.valid('param');
