@@ -74,13 +74,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** What an item says of itself: a string, a number, or an object that wraps one. */
 const WRAPPERS = ['#text', '_', 'value', 'text', 'name', 'term', 'title', 'descriptorName', 'DescriptorName', 'descriptor', 'date', 'count', 'isoabbreviation'];
 
-function readText(value: unknown): string | undefined {
+function readText(value: unknown, depth = 0): string | undefined {
+  if (depth > MAX_DEPTH) return undefined;
   if (typeof value === 'string') return value.replace(/\s+/gu, ' ').trim() || undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  if (Array.isArray(value)) return readText(value[0]);
+  if (Array.isArray(value)) return readText(value[0], depth + 1);
   if (!isObject(value)) return undefined;
   for (const wrapper of WRAPPERS) {
-    const inner = isObject(value[wrapper]) && wrapper !== 'descriptorName' && wrapper !== 'DescriptorName' ? undefined : readText(value[wrapper]);
+    const inner = isObject(value[wrapper]) && wrapper !== 'descriptorName' && wrapper !== 'DescriptorName' ? undefined : readText(value[wrapper], depth + 1);
     if (inner !== undefined) return inner;
   }
   return undefined;

@@ -23,7 +23,7 @@ interface SweepReport {
 }
 
 /** A source that could not be asked; the others were. */
-export interface RecheckFailure {
+interface RecheckFailure {
   readonly source: string;
   readonly error: HearsayError;
 }

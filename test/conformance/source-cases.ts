@@ -18,7 +18,7 @@ import { article } from '../fixtures/pubmed/articles.ts';
 import { study } from '../fixtures/clinicaltrials/studies.ts';
 import { submission } from '../fixtures/reddit/things.ts';
 
-export interface StartedStandIn extends Pick<StandIn, 'url' | 'hosts' | 'requests'> {
+interface StartedStandIn extends Pick<StandIn, 'url' | 'hosts' | 'requests'> {
   setWorld(world: DemoWorld): void;
   close(): Promise<void>;
 }
@@ -104,7 +104,9 @@ const web: Worlds = {
       if (page.path.endsWith('.xml')) return { body: emptyFeed.replace('</channel>', `${items.map(feedItem).join('')}</channel>`) };
       return page.path === '/robots.txt' || typeof page.body !== 'string' ? {} : { body: page.body.replace('</title>', ` ${n}</title>`) };
     });
-    const sites = grown.web.sites.map((site) => (site.host === 'blog.example' ? { ...site, pages: [...site.pages, ...items.map(feedPage)] } : site));
+    // Every other entry leads to a page that is not there: the feed's own words stand in for it.
+    const there = items.filter((item) => item % 2 === 0).map(feedPage);
+    const sites = grown.web.sites.map((site) => (site.host === 'blog.example' ? { ...site, pages: [...site.pages, ...there] } : site));
     return { ...grown, web: { sites } };
   },
 };

@@ -349,6 +349,35 @@ describe.each(cases)('$title', (sourceCase) => {
   });
 });
 
+describe('a thread whose next page has another address at every visit', () => {
+  it('keeps its cursor within bounds', async () => {
+    const thread = cases.find(({ query }) => 'thread' in (query as object)) as SourceCase;
+    let visits = 0;
+    const page = (n: number): string =>
+      `<!doctype html><html><head><title>Semax thread</title><link rel="next" href="/t/semax-after-concussion/4107?page=${n}&session=${n}"><script type="application/ld+json">${JSON.stringify(
+        {
+          '@context': 'https://schema.org',
+          '@type': 'DiscussionForumPosting',
+          '@id': `https://forum.example/t/semax-after-concussion/4107#post-${n}`,
+          text: `Semax helped, number ${n}`,
+        },
+      )}</script></head><body></body></html>`;
+    const { crawl } = await open(thread, await loadWorld(1, NOW), {
+      fault: (request) => (isSetUp(request) ? undefined : { status: 200, headers: { ...html, etag: `"${++visits}"` }, body: page(visits) }),
+    });
+    let cursor: CrawlCursor = {};
+    const sizes: number[] = [];
+    for (let n = 1; n <= 6; n++) {
+      const { error, pages } = await crawl(cursor);
+      expect(error).toBeUndefined();
+      expect(pages).toHaveLength(50);
+      cursor = cursorOf({ pages });
+      sizes.push(JSON.stringify(cursor).length);
+    }
+    expect(sizes.at(-1)).toBeLessThanOrEqual(1.2 * (sizes[2] as number));
+  });
+});
+
 describe('a page that robots.txt closes', () => {
   it('is not asked for, and is counted', async () => {
     const world = await loadWorld(1, NOW);

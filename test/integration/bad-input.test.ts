@@ -157,6 +157,7 @@ const LINES: readonly Line[] = [
   { what: 'data for an address', line: post({ url: 'data:text/html,<script>alert(1)</script>' }), notes: ['url_dropped'] },
   { what: 'a user name in an address', line: post({ url: 'https://user:secret@example.org/' }), notes: ['url_dropped'] },
   { what: '__proto__ and constructor as keys', line: post().replace(/^{/, '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, ') },
+  { what: 'nested arrays in a field of a record', line: post().replace(/}$/, `, "record": {"journal": ${nested(10_000)}}}`) },
   { what: 'nested arrays under an unknown key', line: post().replace(/}$/, `, "extra": ${nested(10_000)}}`) },
   { what: 'a key twice', line: post().replace(/}$/, ', "platform": "web"}') },
   { what: 'line separators of Unicode', line: post({ text: `${REPORT}\u2028\u2029\u0085` }), notes: ['control_character'] },

@@ -140,6 +140,30 @@ describe('help and usage', () => {
   });
 });
 
+describe('docs/cli.md', () => {
+  /** Path of every command that does something -> its flags, as `--help` tells. */
+  async function listCommands(at: readonly string[] = []): Promise<Map<string, string[]>> {
+    const { out } = await run(...at, '--help');
+    const inner = [...(out.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] as string).filter((name) => name !== 'help');
+    const found = new Map<string, string[]>();
+    for (const name of inner) for (const [command, flags] of await listCommands([...at, name])) found.set(command, flags);
+    if (inner.length > 0) return found;
+    const flags = [...out.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map((match) => match[1] as string);
+    return found.set(at.join(' '), flags.filter((flag) => flag !== '--help').sort());
+  }
+
+  it('names every command with every flag, and none that is not there', async () => {
+    const page = await readFile(path.resolve(import.meta.dirname, '../../docs/cli.md'), 'utf8');
+    const documented = [...page.matchAll(/^### `hearsay ([a-z]+(?: [a-z]+)?)(.*)`$/gm)].map(([, command, rest]) => [
+      command,
+      [...(rest as string).matchAll(/--[a-z-]+/g)].map(([flag]) => flag).sort(),
+    ]);
+    const commands = await listCommands();
+    expect(commands.size).toBeGreaterThan(20);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(commands));
+  });
+});
+
 describe('counts', () => {
   it('prints every number as text and as JSON, and lists what a number counts', async () => {
     const all = await counts();

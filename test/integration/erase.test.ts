@@ -19,7 +19,13 @@ const LINES = [
     text: `I took Semax for three weeks and my focus got much better, says ${CANARY}. No headaches at all.`,
     url: 'https://www.reddit.com/r/example/comments/canary/',
   },
-  { id: 't1_other', platform: 'reddit', thread: 't3_canary', title: 'Semax', text: 'Semax did nothing for me, I took it for two months and felt no difference.' },
+  {
+    id: 't1_other',
+    platform: 'reddit',
+    thread: 't3_canary',
+    title: 'Semax',
+    text: 'Semax did nothing for me, I took it for two months and felt no difference.',
+  },
 ];
 
 let edge: TestEdge;

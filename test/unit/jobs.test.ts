@@ -33,11 +33,8 @@ describe.each(QUEUE_NAMES)('%s', (name) => {
     for (const extra of [{ text: TEXT }, { author: 'someone' }, { url: 'https://example.org/' }, { flags: FLAG_NAMES }])
       expect(accepts({ ...GOOD[name], ...extra }), Object.keys(extra)[0]).toBe(false);
   });
-  it('survives the queue: the payload is plain JSON and small', () => {
-    expect(JSON.parse(JSON.stringify(GOOD[name]))).toEqual(GOOD[name]);
-    expect(Object.values(definition.payload.parse(GOOD[name]) as object).every((value) => ['string', 'number', 'boolean', 'object'].includes(typeof value))).toBe(
-      true,
-    );
+  it('survives the queue: the payload is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(definition.payload.parse(GOOD[name])))).toEqual(GOOD[name]);
   });
   it('tries more than once, with a wait, a bounded number of times', () => {
     expect(definition.attempts).toBeGreaterThanOrEqual(2);

@@ -9,7 +9,7 @@ import { HearsayError, InvalidInputError, RateLimitedError } from '../../errors.
 import { decodeBody } from '../../fetch/decode.ts';
 import type { IncomingPost } from '../../model/post.ts';
 import { captureOf } from '../capture.ts';
-import type { CrawlCursor, CrawlPage, Refusal, SourceContext } from '../source.ts';
+import type { Capture, CrawlCursor, CrawlPage, Refusal, SourceContext } from '../source.ts';
 import { stepThrough } from './crawl-pages.ts';
 import { textOrHtmlToText } from './html-text.ts';
 import { sourceOfHost } from './other-platform.ts';
@@ -61,7 +61,7 @@ export async function* crawlFeed(
     const key = entry.nativeId;
     const digest = digestEntry(entry);
     if (key !== undefined && followed.get(key) === digest) continue;
-    const result = await followEntry(entry, { feedUrl: response.url, origin, resting }, context);
+    const result = await followEntry(entry, { feedUrl: response.url, capture, origin, resting }, context);
     if (result.passing) missed += 1;
     else if (key !== undefined) followed.set(key, digest);
     yield { captures: result.captures, posts: result.posts, refusals: result.refusals, cursor: remember(before) };
@@ -79,12 +79,12 @@ type Made = { readonly post: IncomingPost } | { readonly refusal: Refusal };
 /** The linked page where it may be read, else what the feed itself says. */
 async function followEntry(
   entry: FeedEntry,
-  feed: { readonly feedUrl: string; readonly origin: Origin; readonly resting: Set<string> },
+  feed: { readonly feedUrl: string; readonly capture: Capture; readonly origin: Origin; readonly resting: Set<string> },
   context: SourceContext,
 ): Promise<Omit<CrawlPage, 'cursor'> & { readonly passing: boolean }> {
   const own = mapEntry(entry, feed.origin);
   if (entry.url === undefined || !isSameSite(entry.url, feed.feedUrl) || sourceOfHost(entry.url) !== undefined)
-    return { captures: [], ...divide([own]), passing: false };
+    return { captures: [feed.capture], ...divide([own]), passing: false };
   const { host } = new URL(entry.url);
   if (feed.resting.has(host)) return { captures: [], posts: [], refusals: [], passing: true };
   const step = await stepThrough(entry.url, undefined, context);
@@ -93,7 +93,7 @@ async function followEntry(
   if (post === undefined) {
     const passing = step.error !== undefined && !(step.error instanceof InvalidInputError);
     const { posts } = divide([own]);
-    return { captures: [], posts: passing ? [] : posts, refusals: step.refusals, passing };
+    return { captures: passing ? [] : [feed.capture], posts: passing ? [] : posts, refusals: step.refusals, passing };
   }
   // The feed knows what a page may not say.
   const title = post.title ?? entry.title;

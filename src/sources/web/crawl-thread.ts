@@ -25,7 +25,10 @@ export async function* crawlThread(start: string, cursor: CrawlCursor, context: 
   const visited = new Set<string>();
   let url: string | undefined = start;
   let threadId = memories.get(start)?.id;
-  const remember = (): CrawlCursor => ({ pages: Object.fromEntries(memories) });
+  // Addresses of later pages may change with every visit: what is remembered must not grow with them.
+  const remember = (): CrawlCursor => ({
+    pages: Object.fromEntries([...memories].filter(([page], at) => page === start || at >= memories.size - 2 * MAX_PAGES)),
+  });
 
   while (url !== undefined && visited.size < MAX_PAGES && !visited.has(url)) {
     visited.add(url);
@@ -63,6 +66,7 @@ export async function* crawlThread(start: string, cursor: CrawlCursor, context: 
     threadId ??= read.reading.page.posts[0]?.native_id ?? read.reading.canonicalUrl;
     const posts = mapThreadPosts(read.reading, { threadId, isFirstPage: url === start, observedAt: response.fetchedAt, captureDigest: capture.digest });
     const next: string | undefined = read.reading.nextUrl !== undefined && isSameHost(read.reading.nextUrl, start) ? read.reading.nextUrl : undefined;
+    memories.delete(url);
     memories.set(url, { ...validatorsOf(response), ...(url === start ? { id: threadId } : {}), ...(next === undefined ? {} : { next }) });
     const refusals =
       posts.length > 0 ? [] : [{ code: 'no_posts_found', detail: 'the page marks up no thread posts that can be read', item: url.slice(0, 300) }];

@@ -46,8 +46,8 @@ export const xAnswerSchema = z.object({
   data: z.array(z.unknown()).default([]),
   meta: z
     .object({
-      newest_id: postId.optional(),
-      oldest_id: postId.optional(),
+      newest_id: postId.optional().catch(undefined),
+      oldest_id: postId.optional().catch(undefined),
       next_token: z.string().max(500).optional(),
       result_count: z.number().optional(),
     })
