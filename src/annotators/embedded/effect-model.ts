@@ -8,7 +8,6 @@ import type { SentenceScores } from './document-features.ts';
 import type { CueName, Lexicon } from './lexicon.ts';
 import { countCues, plainWords, type CueCounts, type Reading } from './reading.ts';
 
-const NO_CLAIM = 'none';
 export const EFFECT_CLASSES = ['none', 'improves', 'worsens', 'no_effect'] as const;
 
 export interface EffectContext {
@@ -66,19 +65,35 @@ const CLAUSE_CUES: readonly CueName[] = [
 const WINDOW_BEFORE = 8;
 const WINDOW_AFTER = 6;
 
-const ASKS = /^(?:(?:and|so|but|also|or|hi|hey|hello|ok|well),? )*(?:does|do|did|is|are|was|were|has|have|had|can|could|would|will|should|anyone|any|what|which|who|why|how|where) (?:it|this|that|they|these|you|u|anyone|anybody|someone|there|c0mp|one|the|your|we|i)\b/u;
+const ASKS =
+  /^(?:(?:and|so|but|also|or|hi|hey|hello|ok|well),? )*(?:does|do|did|is|are|was|were|has|have|had|can|could|would|will|should|anyone|any|what|which|who|why|how|where) (?:it|this|that|they|these|you|u|anyone|anybody|someone|there|c0mp|one|the|your|we|i)\b/u;
 
 /** Who or what the clause speaks of besides the compound's effect on somebody. */
 const SITUATIONS: readonly (readonly [string, RegExp])[] = [
-  ['condition', /\b(?:i|who|she|he|they) (?:\w+ )?(?:have|has|had|suffer\w*|struggl\w*|deal\w*|diagnosed|got) (?:\w+ ){0,3}(?:anxiety|depression|adhd|insomnia|pain|fatigue|disorder|syndrome|issues|problems|injury|disease)\b/u],
-  ['before', /\b(?:used to|before (?:i|taking|starting|that)|prior to|always (?:had|been)|for years|all my life|since (?:i was|childhood)|natural(?:ly)?|history of|since (?:covid|the accident|then))\b/u],
-  ['stopped', /\b(?:stopp(?:ed|ing)|quit(?:ting)?|came off|coming off|come off|went off|withdraw\w*|wore off|wears off|when it wears|after stopping|without it|off it)\b/u],
-  ['aim', /\b(?:want(?:ed|ing)? (?:to|it|something)|looking (?:for|to)|hop(?:e|ed|ing)|trying to|tried to|in order to|take it for|took it for|using it for|use it for|bought|supposed|expect\w*|thought it would|goal|need)\b/u],
+  [
+    'condition',
+    /\b(?:i|who|she|he|they) (?:\w+ )?(?:have|has|had|suffer\w*|struggl\w*|deal\w*|diagnosed|got) (?:\w+ ){0,3}(?:anxiety|depression|adhd|insomnia|pain|fatigue|disorder|syndrome|issues|problems|injury|disease)\b/u,
+  ],
+  [
+    'before',
+    /\b(?:used to|before (?:i|taking|starting|that)|prior to|always (?:had|been)|for years|all my life|since (?:i was|childhood)|natural(?:ly)?|history of|since (?:covid|the accident|then))\b/u,
+  ],
+  [
+    'stopped',
+    /\b(?:stopp(?:ed|ing)|quit(?:ting)?|came off|coming off|come off|went off|withdraw\w*|wore off|wears off|when it wears|after stopping|without it|off it)\b/u,
+  ],
+  [
+    'aim',
+    /\b(?:want(?:ed|ing)? (?:to|it|something)|looking (?:for|to)|hop(?:e|ed|ing)|trying to|tried to|in order to|take it for|took it for|using it for|use it for|bought|supposed|expect\w*|thought it would|goal|need)\b/u,
+  ],
   ['if', /\b(?:if|unless|whether|in case|depend(?:s|ing)|assuming)\b/u],
   ['may', /\b(?:may|might|could|can|would|will|should|potential\w*|possibl\w*|likely|probably|maybe)\b/u],
   ['other person', /\b(?:he|she|they|people|some|others|users|wife|husband|friend|mother|mom|dad|father|patients?|you|your|someone|everyone|his|her|their)\b/u],
   ['own', /\b(?:i|i'm|i've|me|my|myself)\b/u],
-  ['told', /\b(?:made me|makes me|making me|gave me|gives me|giving me|helps? me|helped me|i feel|i felt|i feel like|i noticed|i notice|i got|i get|i had|i have|i was|i am|i'm|caused|causes)\b/u],
+  [
+    'told',
+    /\b(?:made me|makes me|making me|gave me|gives me|giving me|helps? me|helped me|i feel|i felt|i feel like|i noticed|i notice|i got|i get|i had|i have|i was|i am|i'm|caused|causes)\b/u,
+  ],
   ['instead', /\b(?:than|instead|compared|versus|vs|unlike|rather|whereas|better than|worse than)\b/u],
   ['reading', /\b(?:read|heard|said|says|told|claim\w*|report\w*|according|stud(?:y|ies)|research|evidence|trial\w*)\b/u],
   ['same', /\b(?:too|also|same|as well|likewise)\b/u],

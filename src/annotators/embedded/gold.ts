@@ -18,7 +18,6 @@ const goldSchema = annotateInputSchema.extend({
   ),
 });
 export type GoldText = z.infer<typeof goldSchema>;
-type GoldEffect = GoldText['effects'][number];
 
 export function parseGold(ndjson: string): GoldText[] {
   return ndjson

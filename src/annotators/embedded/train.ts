@@ -53,7 +53,11 @@ const ORDERS = 3;
 function fitLevelled(examples: readonly LabelledVector[], { classes, bits, levelling, epochs = 8, rate = 0.03, weak = [] }: FitSpec): LinearModel {
   const models = Array.from({ length: ORDERS }, (_, order) => fitLinear([...examples, ...weak], { classes, bits, epochs, rate, l2: 0, seed: SEED + order }));
   const weights = new Float32Array(2 ** bits * classes.length);
-  for (const { weights: part } of models) part.forEach((weight, place) => (weights[place] = (weights[place] as number) + weight / ORDERS));
+  for (const { weights: part } of models) {
+    part.forEach((weight, place) => {
+      weights[place] = (weights[place] as number) + weight / ORDERS;
+    });
+  }
   classes.forEach((label, index) => {
     const count = examples.filter((example) => example.label === label).length;
     const prior = Math.max(count, 3) / examples.length;

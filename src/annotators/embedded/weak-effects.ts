@@ -19,8 +19,7 @@ const WEIGHT = 0.07;
 /** Longer reviews wander from what their heading asks. */
 const MAX_CHARS = 400;
 
-const DENIED =
-  /\b(?:no|not|never|without|didn't|don't|doesn't|none|zero|any|nor|hardly|except|only|but|little)\b/iu;
+const DENIED = /\b(?:no|not|never|without|didn't|don't|doesn't|none|zero|any|nor|hardly|except|only|but|little)\b/iu;
 
 export function collectWeakEffects(texts: AuxiliaryTexts, lexicon: Lexicon): LabelledVector[] {
   const label = labeller(lexicon);

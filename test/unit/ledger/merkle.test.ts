@@ -27,7 +27,13 @@ describe('the frontier', () => {
 
   it('hashes leaves and nodes apart (RFC 6962 section 2.1)', () => {
     const entry = leaves[0] as Buffer;
-    expect(Buffer.from(leafHashOf(entry)).equals(createHash('sha256').update(Buffer.concat([Buffer.of(0), entry])).digest())).toBe(true);
+    expect(
+      Buffer.from(leafHashOf(entry)).equals(
+        createHash('sha256')
+          .update(Buffer.concat([Buffer.of(0), entry]))
+          .digest(),
+      ),
+    ).toBe(true);
   });
 
   it.each([
