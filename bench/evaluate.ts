@@ -1,12 +1,16 @@
 /**
  * Accuracy of the embedded annotator: `npx tsx bench/evaluate.ts [--data DIR] [--json]`. Every text is judged by models that have not seen
- * its thread (five folds); `--seen` judges with the shipped weights instead, which have seen the texts, and so flatters.
+ * its thread (five folds), with `--compounds` by models that have not seen its compound; `--seen` judges with the shipped weights instead,
+ * which have seen the texts, and so flatters.
  */
 import { evaluatedOf, judgeUnseen, toEvaluated } from '../src/annotators/embedded/cross-validate.ts';
 import { judge } from '../src/annotators/embedded/annotate.ts';
 import { bundledNames } from '../src/annotators/embedded/bundled.ts';
+import { effectIdsOf } from '../src/annotators/embedded/gold.ts';
 import { prepare } from '../src/annotators/embedded/stages.ts';
 import { parseModels, readModelFiles, type Calibration } from '../src/annotators/embedded/models.ts';
+import { measureReliability, type ReliabilityBin } from '../src/annotators/embedded/reliability.ts';
+import { compoundFold, threadFold } from '../src/annotators/embedded/train.ts';
 import { evaluateTexts, type EvaluationFigures, type LabelFigures } from '../src/annotators/evaluate.ts';
 import { findDataFolder, readTrainingData, type TrainingData } from './training-data.ts';
 
@@ -21,15 +25,22 @@ async function evaluateSeen({ examples, lexicon }: TrainingData): Promise<Evalua
   return evaluateTexts(
     examples.map(({ gold }) => gold),
     said,
+    (phrase) => effectIdsOf(phrase, lexicon),
   );
 }
 
-function evaluateUnseen({ examples, ...lessons }: TrainingData): EvaluationFigures {
-  const judged = judgeUnseen(examples, lessons);
-  return evaluateTexts(
+interface UnseenFigures extends EvaluationFigures {
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+function evaluateUnseen({ examples, ...lessons }: TrainingData): UnseenFigures {
+  const judged = judgeUnseen(examples, lessons, process.argv.includes('--compounds') ? compoundFold : threadFold);
+  const figures = evaluateTexts(
     judged.map(({ gold }) => gold),
-    toEvaluated(judged),
+    toEvaluated(judged, lessons.lexicon),
+    (phrase) => effectIdsOf(phrase, lessons.lexicon),
   );
+  return { ...figures, reliability: measureReliability(judged, lessons.lexicon) };
 }
 
 function printLabels(name: string, figures: LabelFigures): void {
@@ -45,20 +56,29 @@ if (!folder) {
   process.exitCode = 2;
 } else {
   const data = await readTrainingData(folder);
-  const figures = process.argv.includes('--seen') ? await evaluateSeen(data) : evaluateUnseen(data);
+  const unseen = process.argv.includes('--seen') ? undefined : evaluateUnseen(data);
+  const figures = unseen ?? (await evaluateSeen(data));
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
   else {
     printLabels('document_type', figures.document_type);
     printLabels('evidence_tier', figures.evidence_tier);
     printLabels('sentiment', figures.sentiment);
     const { first_person_use: use, commercial_interest: commercial, effects } = figures;
-    process.stdout.write(`first_person_use: F1 ${use.f1.toFixed(3)}; commercial_interest: F1 ${commercial.f1.toFixed(3)}\n`);
-    process.stdout.write(`effect claims: precision ${effects.precision.toFixed(3)}, recall ${effects.recall.toFixed(3)} of ${effects.count}\n`);
-    for (const [name, open] of [
-      ['effect', figures.effects_unflagged],
-      ['main', figures.main_unflagged],
+    for (const [name, { f1, precision, recall, count }] of [
+      ['first_person_use', use],
+      ['commercial_interest', commercial],
     ] as const) {
-      process.stdout.write(`unflagged ${name} claims: ${open.claims} (${(100 * open.share).toFixed(0)} %), right ${(100 * open.precision).toFixed(1)} %\n`);
+      process.stdout.write(`${name}: F1 ${f1.toFixed(3)}, precision ${precision.toFixed(2)}, recall ${recall.toFixed(2)} of ${count}\n`);
     }
+    process.stdout.write(`effect claims: precision ${effects.precision.toFixed(3)}, recall ${effects.recall.toFixed(3)} of ${effects.count}\n`);
+    const { effects_unflagged: open, main_unflagged: main } = figures;
+    const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+    process.stdout.write(
+      `unflagged effect claims: ${open.claims} (${percent(open.share)}), stated ${percent(open.stated)}, right one to one ${percent(open.precision)}, of the marked effects ${percent(open.recall)}\n`,
+    );
+    process.stdout.write(`unflagged main claims: ${main.claims} (${percent(main.share)}), right ${percent(main.precision)}\n`);
+    process.stdout.write(`main claims, all: right ${percent(figures.main.precision)} of ${figures.main.claims}\n`);
+    for (const { of, stated, right, count } of unseen?.reliability ?? [])
+      process.stdout.write(`stated ${of.padEnd(14)} ${stated.toFixed(2)} -> right ${right.toFixed(2)} (${count})\n`);
   }
 }

@@ -16,7 +16,7 @@ if (!folder) {
 } else {
   const { examples, ...lessons } = await readTrainingData(folder);
   process.stderr.write(`${examples.length} texts read; measuring on unseen folds\n`);
-  const calibration = fitCalibration(collectSamples(judgeUnseen(examples, lessons)));
+  const calibration = fitCalibration(collectSamples(judgeUnseen(examples, lessons), lessons.lexicon));
   process.stderr.write('training on all texts\n');
   const weights = storeModels(trainModels(examples, lessons));
   const place = (name: string): URL => new URL(`../src/annotators/embedded/${name}`, import.meta.url);

@@ -4,6 +4,15 @@
  */
 import { overlapShare, type GoldText } from './embedded/gold.ts';
 
+/** An effect claim: id in effects.yaml or `overall`, direction, place of its quote. */
+export interface SaidEffect {
+  readonly effect: string;
+  readonly direction: string;
+  readonly start: number;
+  readonly end: number;
+  readonly flagged: boolean;
+}
+
 /** What is compared; any annotator's output fits. */
 export interface EvaluatedText {
   readonly document_type: string;
@@ -11,7 +20,7 @@ export interface EvaluatedText {
   readonly sentiment: string;
   readonly first_person_use: boolean;
   readonly commercial_interest: boolean;
-  readonly effects: readonly { readonly direction: string; readonly start: number; readonly end: number; readonly flagged: boolean }[];
+  readonly effects: readonly SaidEffect[];
   /** Main claim present, and whether it is flagged. */
   readonly main?: { readonly flagged: boolean } | undefined;
 }
@@ -39,7 +48,14 @@ export interface EvaluationFigures {
   readonly commercial_interest: ClassFigures;
   /** All effect claims, flagged or not. */
   readonly effects: ClassFigures;
-  readonly effects_unflagged: { readonly precision: number; readonly claims: number; readonly share: number };
+  /** Of those without a flag: share that is right one to one, share that is stated at all, number, share of all, share of the marked effects found. */
+  readonly effects_unflagged: {
+    readonly precision: number;
+    readonly stated: number;
+    readonly claims: number;
+    readonly share: number;
+    readonly recall: number;
+  };
   /** A main claim is right when the text has a tier and it is the same. */
   readonly main: { readonly precision: number; readonly claims: number };
   readonly main_unflagged: { readonly precision: number; readonly claims: number; readonly share: number };
@@ -78,7 +94,7 @@ export function labelFigures(truth: readonly string[], said: readonly string[]):
 }
 
 /** One to one, same direction, quotes overlapping by half of the shorter; the largest overlaps first. */
-export function matchEffects(gold: GoldText, effects: EvaluatedText['effects']): boolean[] {
+export function matchEffects(gold: GoldText, effects: readonly SaidEffect[]): boolean[] {
   const targets = gold.effects.map((effect) => {
     const start = gold.text.indexOf(effect.quote);
     return { direction: effect.direction as string, start, end: start + effect.quote.length };
@@ -100,7 +116,24 @@ export function matchEffects(gold: GoldText, effects: EvaluatedText['effects']):
   return matched;
 }
 
-export function evaluateTexts(gold: readonly GoldText[], said: readonly EvaluatedText[]): EvaluationFigures {
+/** Ids in effects.yaml that a hand-written effect phrase may mean. */
+export type MeantIds = (phrase: string) => ReadonlySet<string>;
+
+/**
+ * Whether the text states what each claim says: a person marked an effect of that direction in the claim's quote, or the same effect in that direction
+ * elsewhere in the text. Looser than one to one: of two claims on one marked quote, or of a thing said twice, both are right.
+ */
+export function isStated(gold: GoldText, effects: readonly SaidEffect[], meant: MeantIds): boolean[] {
+  const marked = gold.effects.map((effect) => {
+    const start = gold.text.indexOf(effect.quote);
+    return { direction: effect.direction as string, ids: meant(effect.effect), start, end: start + effect.quote.length };
+  });
+  return effects.map((effect) =>
+    marked.some((mark) => mark.direction === effect.direction && ((mark.start >= 0 && overlapShare(effect, mark) >= 0.5) || mark.ids.has(effect.effect))),
+  );
+}
+
+export function evaluateTexts(gold: readonly GoldText[], said: readonly EvaluatedText[], meant: MeantIds): EvaluationFigures {
   const labels = (key: 'document_type' | 'evidence_tier' | 'sentiment'): LabelFigures =>
     labelFigures(
       gold.map((text) => text[key]),
@@ -120,7 +153,11 @@ export function evaluateTexts(gold: readonly GoldText[], said: readonly Evaluate
   const wanted = gold.reduce((sum, text) => sum + text.effects.length, 0);
   const precision = ratio(right, matched.length);
   const recall = ratio(right, wanted);
-  const open = matched.filter((claim) => !claim.flagged);
+  const open = gold.flatMap((text, index) => {
+    const effects = (said[index]?.effects ?? []).filter((effect) => !effect.flagged);
+    const stated = isStated(text, effects, meant);
+    return matchEffects(text, effects).map((one, place) => ({ right: one, stated: stated[place] ?? false }));
+  });
   const mains = gold.flatMap((text, index) => {
     const main = said[index]?.main;
     return main ? [{ right: text.evidence_tier !== 'none' && text.evidence_tier === said[index]?.evidence_tier, flagged: main.flagged }] : [];
@@ -135,7 +172,13 @@ export function evaluateTexts(gold: readonly GoldText[], said: readonly Evaluate
     first_person_use: yes('first_person_use'),
     commercial_interest: yes('commercial_interest'),
     effects: { precision, recall, f1: ratio(2 * precision * recall, precision + recall), count: wanted },
-    effects_unflagged: { precision: rate(open), claims: open.length, share: ratio(open.length, matched.length) },
+    effects_unflagged: {
+      precision: rate(open),
+      stated: ratio(open.filter((claim) => claim.stated).length, open.length),
+      claims: open.length,
+      share: ratio(open.length, matched.length),
+      recall: ratio(open.filter((claim) => claim.right).length, wanted),
+    },
     main: { precision: rate(mains), claims: mains.length },
     main_unflagged: { precision: rate(openMains), claims: openMains.length, share: ratio(openMains.length, mains.length) },
   };

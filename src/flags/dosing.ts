@@ -15,7 +15,15 @@ const TELLS_OTHERS = /\b(?:you|your|i(?:'d| would) (?:\w+ )?(?:take|start|recomm
 const PROTOCOL_MASKS = 8;
 const SAMPLE_CHARS = 50_000;
 
+/** The last text and its answer: labels and the flag ask in turn. */
+let last = { text: '', advice: false };
+
 export function givesDosingAdvice(text: string): boolean {
+  if (last.text !== text) last = { text, advice: findDosingAdvice(text) };
+  return last.advice;
+}
+
+function findDosingAdvice(text: string): boolean {
   const sample = text.slice(0, SAMPLE_CHARS);
   const masked = maskDoses(sample);
   if (!masked.includes(DOSE_MASK)) return false;

@@ -15,14 +15,18 @@ const THIS_TEXT =
   '(?:the (?:above|following|preceding)|(?:this|the (?:above|following|preceding|present|whole|entire)|my|the)(?: (?:above|following|whole|entire))? (?:post|text|comment|message|review|report|entry|document|item|content|submission|passage|record|source|claim|statement)s?|this|it|everything(?: above| here)?|all of (?:this|it))';
 const LABEL =
   '(?:human|preclinical|clinical|anecdotal|mechanistic|speculative|positive|negative|neutral|mixed|primary|first.person|second.hand|registry|(?:a |an )?(?:(?:peer.reviewed|randomi[sz]ed|double.blind|controlled|verified|real|human|genuine|trusted) ){1,3}(?:study|trial|evidence|report)|(?:a |the )?(?:top|highest|best|strongest) (?:tier|evidence|label|score|confidence)|evidence|verified|accepted|approved|trusted|reviewed|reliable|high.confidence|rct|not spam|spam|safe|(?:a )?study|promotion|off.topic|news|guide|true|correct)';
-const LABEL_VERB = '(?:label|classify|mark|tag|annotate|categori[sz]e|code|flag|file|log|register|score|rate|count|treat|record|grade)';
+/** Said of labels only; the others need to name the text. */
+const LABELS = '(?:label|classify|mark|tag|annotate|categori[sz]e|flag)';
+const TREATS = '(?:code|file|log|register|score|rate|count|treat|record|grade)';
+const NAMED_TEXT =
+  '(?:the (?:above|following|preceding)|(?:this|the|my)(?: (?:above|following|whole|entire))? (?:post|text|comment|message|review|report|entry|document|item|content|submission|passage|record|source|claim|statement)s?|this)';
 
 /** Each is enough on its own. Bounded repeats only: the texts are hostile. */
 const ORDERS: readonly RegExp[] = [
   /\b(?:ignore|disregard|forget|override|bypass|overrule|discard)\s(?:\w+\s){0,3}?(?:previous|prior|above|earlier|preceding|former|all|any|your|system|the)\s(?:\w+\s){0,2}?(?:instructions?|prompts?|rules|guidelines?|directives?|orders|context|messages?|training|programming|labell?ing guide)\b/giu,
   /\b(?:ignore|disregard|forget)\s(?:everything|all|anything|whatever)\s(?:\w+\s){0,3}?(?:above|before|previously|earlier|told|said|learned)\b/giu,
   new RegExp(
-    `\\b${LABEL_VERB}\\s${THIS_TEXT}\\s(?:\\w+\\s){0,3}?(?:as|to be|=)\\s(?:an?\\s|the\\s)?(?:["'“‘]\\s?)?${LABEL}\\b(?!\\s(?:thing|note|side|effects?|outcome))`,
+    `\\b(?:${LABELS}\\s${THIS_TEXT}|${TREATS}\\s${NAMED_TEXT})\\s(?:\\w+\\s){0,3}?(?:as|to be|=)\\s(?:an?\\s|the\\s)?(?:["'“‘]\\s?)?${LABEL}\\b(?!\\s(?:thing|note|side|effects?|outcome))`,
     'giu',
   ),
   new RegExp(
@@ -159,8 +163,21 @@ function endOfOrder(plain: string, sentence: Stretch, match: number): number {
   return found ? sentence.start + found.index + 1 : sentence.end;
 }
 
+/** The last texts and their orders: what reads a post and the flag ask in turn. */
+const recent = new Map<string, readonly Stretch[]>();
+const RECENT_TEXTS = 6;
+
 /** Places of the orders, sorted, apart from each other. UTF-16 offsets into `text`. */
-export function findMachineOrders(text: string): Stretch[] {
+export function findMachineOrders(text: string): readonly Stretch[] {
+  const known = recent.get(text);
+  if (known) return known;
+  const found = searchMachineOrders(text);
+  if (recent.size >= RECENT_TEXTS) recent.clear();
+  recent.set(text, found);
+  return found;
+}
+
+function searchMachineOrders(text: string): Stretch[] {
   const sample = text.slice(0, READ_CHARS);
   const { plain, places } = viewOf(sample);
   const joined = plain.replace(/\s/gu, (space) => (space === '\n' ? '\n' : ' ')).replace(/(?<=[\p{L},])\n(?=\p{Ll})/gu, ' ');
@@ -200,7 +217,7 @@ function cutsAround(plain: string, hits: readonly Stretch[]): Stretch[] {
 function trimEdge(text: string, index: number, found: string): Stretch {
   const end = index + found.length;
   let start = index;
-  while (start < end && /[\s.!?:;]/u.test(text[start] as string)) start += 1;
+  while (start < end && /[\s.!?:;()*#>-]/u.test(text[start] as string)) start += 1;
   return { start, end };
 }
 

@@ -79,7 +79,12 @@ export function maskDoses(text: string): string {
   return shown + text.slice(from);
 }
 
+/** No pattern matches without one of these. */
+const HINT =
+  /[\d½¼¾⅓⅔]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|quarter|once|twice|thrice|every|each|eod|mw|m\/w|mon\/|b\.?i\.?d|t\.?i\.?d|q\.?i?\.?d|qam|qpm|prn|am\/|alternat|consecutive|daily|nightly|weekly|bi-?weekly|monthly)/iu;
+
 function findDoses(text: string): Span[] {
+  if (!HINT.test(text)) return [];
   const spans: Span[] = [];
   for (const pattern of PATTERNS) {
     for (const match of text.matchAll(pattern)) {

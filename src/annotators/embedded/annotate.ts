@@ -8,7 +8,7 @@ import { flagSource } from '../../flags/list.ts';
 import type { Annotation, Claim } from '../../model/annotation.ts';
 import type { AnnotateInput } from '../../model/post.ts';
 import { collectEffectClaims, findMainQuote, type EffectClaim } from './claims.ts';
-import { decideCommercial, decideDocumentType, decideFirstPerson, decideSentiment, decideStudyDesign, decideTier, type Scored } from './decide.ts';
+import { decideCommercial, decideDocumentType, decideFirstPerson, decideSentiment, decideStudyDesign, decideTier, onlyAsks, type Scored } from './decide.ts';
 import { detectLanguage } from './language.ts';
 import { calibrate, type Calibration, type Models } from './models.ts';
 import type { ReadingTools } from './reading.ts';
@@ -36,17 +36,20 @@ export interface Judgement {
 export function judge(prepared: Prepared, tools: Omit<EmbeddedTools, 'calibration' | 'annotatorId'>): Judgement {
   const { models } = tools;
   const document = predictDocument(prepared, models);
-  const type = decideDocumentType(prepared, document, tools.names);
+  const likely = decideDocumentType(prepared, document, tools.names);
   const scored =
-    type.label === 'off_topic' || type.label === 'registry_record' ? [] : scoreCandidates(prepared, document.output, { effect: models.effect, tools });
+    likely.label === 'off_topic' || likely.label === 'registry_record' ? [] : scoreCandidates(prepared, document.output, { effect: models.effect, tools });
   const later = laterVector(prepared, document.output, scored);
   const subject = findSubjectOfText(prepared, tools);
-  const claims = collectEffectClaims(prepared.reading, scored, subject);
+  const found = collectEffectClaims(prepared.reading, scored, subject);
+  const asks = likely.label === 'first_person_report' && onlyAsks(prepared, found);
+  const type: Scored<DocumentType> = asks ? { label: 'question', score: likely.score / 2 } : likely;
+  const claims = asks ? [] : found;
   return {
     type,
-    tier: decideTier(prepared, type.label, { models, later }),
-    sentiment: decideSentiment(type.label, { models, later, claims }),
-    firstPerson: type.label !== 'off_topic' && decideFirstPerson(prepared, document),
+    tier: asks ? { label: 'none', score: likely.score / 2 } : decideTier(prepared, type.label, { models, later }),
+    sentiment: asks ? { label: 'neutral', score: likely.score / 2 } : decideSentiment(type.label, { models, later, claims }),
+    firstPerson: !asks && type.label !== 'off_topic' && decideFirstPerson(prepared, document),
     commercial: decideCommercial(prepared, document),
     subject,
     // a compound that the scope does not hold has no place in its ledger

@@ -5,6 +5,7 @@
 import { parse } from 'csv-parse/sync';
 import { fitLinear, type LabelledVector } from './fit-linear.ts';
 import type { AuxiliaryModels } from './document-features.ts';
+import { splitSentences } from './sentences.ts';
 import { sentenceVector } from './outcome-features.ts';
 import { tokenize } from './tokens.ts';
 
@@ -22,7 +23,7 @@ function vectorOf(text: string): ReturnType<typeof sentenceVector> {
 }
 
 export function trainAuxiliary(texts: AuxiliaryTexts): AuxiliaryModels {
-  return { outcome: trainOutcome(texts.psytar), tone: trainTone(texts.goemotions), review: trainReview(texts.druglib) };
+  return { outcome: trainOutcome(texts.psytar), tone: trainTone(texts.goemotions), review: trainReview(texts.druglib), heading: trainHeading(texts.druglib) };
 }
 
 export interface PsytarSentence {
@@ -104,4 +105,18 @@ function trainReview(druglib: string): AuxiliaryModels['review'] {
     return [benefits, comments].flatMap((text) => (text.length > 10 ? [{ vector: vectorOf(text.slice(0, 600)), label }] : []));
   });
   return fitLinear(examples, { classes: ['bad', 'good'], bits: 14, epochs: 4, rate: 0.15, l2: 1e-4 });
+}
+
+/** Under which heading of a review a sentence stands: benefits, side effects, or what it was for and how it was taken. */
+function trainHeading(druglib: string): AuxiliaryModels['heading'] {
+  const examples = readDruglib(druglib).flatMap(({ benefits, sideEffects, comments, effectiveness, severity }): LabelledVector[] => {
+    const sentences = (text: string, label: string): LabelledVector[] =>
+      splitSentences(text.slice(0, 2_000)).map(({ start, end }) => ({ vector: vectorOf(text.slice(start, end)), label }));
+    return [
+      ...(/Highly|Considerably/u.test(effectiveness) ? sentences(benefits, 'benefit') : []),
+      ...(/Severe|Moderate/u.test(severity) ? sentences(sideEffects, 'harm') : []),
+      ...sentences(comments, 'course'),
+    ];
+  });
+  return fitLinear(examples, { classes: ['course', 'benefit', 'harm'], bits: 15, epochs: 4, rate: 0.15, l2: 1e-4 });
 }

@@ -11,7 +11,7 @@ import type { Span } from './sentences.ts';
 import type { ScoredCandidate } from './stages.ts';
 
 /** A candidate is a claim from this score on: the point of best F1 on the labelled texts (docs/accuracy.md). */
-const ACCEPT_SCORE = 0.42;
+const ACCEPT_SCORE = 0.44;
 /** More claims than this from one text are a list, not statements. */
 const MAX_EFFECT_CLAIMS = 40;
 const MAX_QUOTE_CHARS = 300;
@@ -70,9 +70,13 @@ function findSubject(reading: Reading, candidate: EffectCandidate): TokenMention
   return before;
 }
 
-/** The clause; a bare list item ("recovery") takes the list's beginning with it, so that the quote says what happened. */
+/** A sentence up to this length is quoted whole: a clause torn out of it may lose the "not" or the "if". */
+const MAX_SENTENCE_QUOTE = 160;
+
+/** The sentence, or of a long one the clause; a bare list item ("recovery") takes the list's beginning with it, so that the quote says what happened. */
 function quoteOf(reading: Reading, candidate: EffectCandidate): Span {
   const { clause, sentence, hit } = candidate;
+  if (sentence.end - sentence.start <= MAX_SENTENCE_QUOTE) return { start: sentence.start, end: sentence.end };
   let { start, end } = clause;
   if (end - start > MAX_QUOTE_CHARS) {
     start = Math.max(start, hit.start - MAX_QUOTE_CHARS / 2);

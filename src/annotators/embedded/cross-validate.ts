@@ -2,14 +2,15 @@
  * What the annotator says of texts its models have not seen: every fold of threads is judged by models trained on the others.
  * The figures in docs/accuracy.md and the calibration tables come from here, never from texts seen in training.
  */
-import { matchEffects, type EvaluatedText } from '../evaluate.ts';
+import { isStated, type EvaluatedText, type SaidEffect } from '../evaluate.ts';
 import { judge, overallScore, type Judgement } from './annotate.ts';
 import { bundledNames } from './bundled.ts';
 import { fitCalibration, type CalibrationSample } from './fit-calibration.ts';
-import type { GoldText } from './gold.ts';
+import { effectIdsOf, type GoldText } from './gold.ts';
+import type { Lexicon } from './lexicon.ts';
 import { readModel, storeModel } from './linear-model.ts';
 import { calibrate, MODEL_NAMES, type Calibration, type Models } from './models.ts';
-import { foldOf, trainModels, type Lessons, type TrainingExample } from './train.ts';
+import { threadFold, trainModels, type FoldOf, type Lessons, type TrainingExample } from './train.ts';
 
 const OUTER_FOLDS = 5;
 
@@ -24,7 +25,7 @@ function roundModels(models: Models): Models {
   return Object.fromEntries(MODEL_NAMES.map((name) => [name, readModel(storeModel(models[name]))])) as unknown as Models;
 }
 
-export function judgeUnseen(examples: readonly TrainingExample[], lessons: Lessons): JudgedText[] {
+export function judgeUnseen(examples: readonly TrainingExample[], lessons: Lessons, foldOf: FoldOf = threadFold): JudgedText[] {
   const { lexicon } = lessons;
   const judged: JudgedText[] = [];
   for (let fold = 0; fold < OUTER_FOLDS; fold += 1) {
@@ -42,27 +43,40 @@ export function judgeUnseen(examples: readonly TrainingExample[], lessons: Lesso
   return judged;
 }
 
-export function collectSamples(judged: readonly JudgedText[]): CalibrationSample[] {
+export function collectSamples(judged: readonly JudgedText[], lexicon: Lexicon): CalibrationSample[] {
   return judged.flatMap(({ gold, judgement }) => {
     const { type, tier, sentiment, claims } = judgement;
-    const matched = matchEffects(
-      gold,
-      claims.map(({ direction, quote }) => ({ direction, ...quote, flagged: false })),
-    );
+    const stated = isStated(gold, claims.map(toSaid), (phrase) => effectIdsOf(phrase, lexicon));
     const samples: CalibrationSample[] = [
       { of: 'document_type', score: type.score, right: type.label === gold.document_type },
       { of: 'evidence_tier', score: tier.score, right: tier.label === gold.evidence_tier },
       { of: 'sentiment', score: sentiment.score, right: sentiment.label === gold.sentiment },
-      ...claims.map((claim, index): CalibrationSample => ({ of: 'effect', score: claim.score, right: matched[index] ?? false })),
+      ...claims.map((claim, index): CalibrationSample => ({ of: 'effect', score: claim.score, right: stated[index] ?? false })),
     ];
     if (tier.label !== 'none') samples.push({ of: 'main', score: overallScore(judgement), right: tier.label === gold.evidence_tier });
     return samples;
   });
 }
 
+function toSaid({ effect, direction, quote }: Judgement['claims'][number]): SaidEffect {
+  return { effect, direction, start: quote.start, end: quote.end, flagged: false };
+}
+
+/** Per fold the tables and thresholds that the other folds give. */
+export function calibrationsByFold(judged: readonly JudgedText[], lexicon: Lexicon): Calibration[] {
+  return Array.from({ length: OUTER_FOLDS }, (_, fold) =>
+    fitCalibration(
+      collectSamples(
+        judged.filter((text) => text.fold !== fold),
+        lexicon,
+      ),
+    ),
+  );
+}
+
 /** Flags set by a calibration made from the other folds, so that the precision of unflagged claims is honest too. */
-export function toEvaluated(judged: readonly JudgedText[]): EvaluatedText[] {
-  const calibrations = Array.from({ length: OUTER_FOLDS }, (_, fold) => fitCalibration(collectSamples(judged.filter((text) => text.fold !== fold))));
+export function toEvaluated(judged: readonly JudgedText[], lexicon: Lexicon): EvaluatedText[] {
+  const calibrations = calibrationsByFold(judged, lexicon);
   return judged.map((text) => evaluatedOf(text.judgement, calibrations[text.fold] as Calibration));
 }
 
@@ -75,7 +89,7 @@ export function evaluatedOf(judgement: Judgement, calibration: Calibration): Eva
     sentiment: sentiment.label,
     first_person_use: judgement.firstPerson,
     commercial_interest: judgement.commercial,
-    effects: claims.map((claim) => ({ direction: claim.direction, ...claim.quote, flagged: calibrate(calibration.effect, claim.score) < effect })),
+    effects: claims.map((claim) => ({ ...toSaid(claim), flagged: calibrate(calibration.effect, claim.score) < effect })),
     main: tier.label === 'none' ? undefined : { flagged: calibrate(calibration.main, overallScore(judgement)) < main },
   };
 }

@@ -7,6 +7,7 @@ import type { EffectClaim } from './claims.ts';
 import { findAddressKind, isCommercialAddress, isCommercialText } from './commercial.ts';
 import { OTHERS_USED } from './document-features.ts';
 import type { FeatureVector } from './hashing.ts';
+import { detectLanguage } from './language.ts';
 import { predict } from './linear-model.ts';
 import type { NameIndex } from './mentions.ts';
 import type { Models } from './models.ts';
@@ -23,11 +24,31 @@ export interface Scored<Label> {
 /** Score of a label that a record's own metadata or address gives. */
 const BY_RULE = 0.97;
 
-/** On topic: a compound of the scope or its class is named somewhere, or the caller says what "it" is. */
-function isOnTopic(reading: Reading, names: NameIndex): boolean {
-  if (names.subject !== undefined || (names.everything && reading.classWord !== undefined)) return true;
+/** On topic: a compound of the scope or its class is named somewhere, or the caller says what "it" is and nothing speaks against it. */
+function isOnTopic(prepared: Prepared, names: NameIndex): boolean {
+  const { reading } = prepared;
   const named = [...reading.names, ...reading.titleNames, ...reading.parentNames];
-  return named.some((name) => name.kind === 'scope');
+  if (named.some((name) => name.kind === 'scope') || (names.everything && reading.classWord !== undefined)) return true;
+  if (names.subject === undefined) return false;
+  // only its lookalikes are named: those are other compounds
+  if (named.some((name) => name.kind === 'lookalike')) return named.some((name) => name.kind === 'outside');
+  return reading.classWord !== undefined || named.length > 0 || !isAboutSomethingElse(prepared);
+}
+
+/** A remark ("same here, back in stock") may be about anything: only a text that says a good deal, of other things, is not about the compound. */
+const MIN_WORDS_ELSEWHERE = 10;
+const MAY_REFER =
+  /\b(?:i|i'm|i've|i'd|i’m|i’ve|me|my|we|us|our|you|he|she|his|her|yes|no|please|thanks?|agreed|same|lol|it|its|this|that|these|those|they|them|one|ones|stuff|yours?|mine|some|any|both|either|which|product|brand|vendor|source|tak\w*|took|us(?:e|ed|es|ing)|dos\w*|m?c?g|mg|ml|iu|inject\w*|spray\w*|nasal\w*|pill\w*|powder|capsul\w*|vial\w*|cycl\w*|stack\w*|drug\w*|med\w*|supplement\w*|nootropic\w*|peptid\w*|compound\w*|effects?|sides?|help\w*|work\w*|feel\w*|felt|tr(?:y|ied|ying)|receptor\w*|brain|body|doctor\w*|patient\w*|stud(?:y|ies)|trial\w*|research\w*|symptom\w*|treat\w*)\b/iu;
+
+/** The caller gives a compound, yet a text that stands alone, in nobody's conversation, names neither it nor anything it could be meant by. */
+function isAboutSomethingElse({ reading, candidates }: Prepared): boolean {
+  const { input } = reading;
+  if (input.title !== undefined || input.parent !== undefined) return false;
+  if (reading.tokens.length < MIN_WORDS_ELSEWHERE || candidates.length > 0) return false;
+  if (isLiterature(input) || isRegistryRecord(input) || input.record !== undefined) return false;
+  if (MAY_REFER.test(input.text.slice(0, 20_000)) || reading.sentences.some((sentence) => sentence.question)) return false;
+  // of another language the words above say nothing
+  return detectLanguage(reading.text) === 'en';
 }
 
 /** `other` for a text without a single readable word: fragments, pictures, emoji. */
@@ -38,7 +59,7 @@ function isWordless(reading: Reading): boolean {
 export function decideDocumentType(prepared: Prepared, document: DocumentPredictions, names: NameIndex): Scored<DocumentType> {
   const { reading } = prepared;
   const { input } = reading;
-  if (!isOnTopic(reading, names)) return { label: 'off_topic', score: BY_RULE };
+  if (!isOnTopic(prepared, names)) return { label: 'off_topic', score: BY_RULE };
   if (isRegistryRecord(input)) return { label: 'registry_record', score: BY_RULE };
   if (isLiterature(input)) return { label: readRecordKind(input), score: 0.9 };
   if (findAddressKind(input.url) === 'encyclopaedia') return { label: 'review_article', score: 0.85 };
@@ -52,6 +73,24 @@ export function decideDocumentType(prepared: Prepared, document: DocumentPredict
   if (document.type.label === 'off_topic') return { label: 'other', score: best / 2 };
   return { label: document.type.label as DocumentType, score: best };
 }
+
+/**
+ * A text that ends in a question and tells neither an own use nor an outcome of it only asks: "I get shaky before talks. Has anyone tried it?"
+ * speaks of the author, not of what the compound did.
+ */
+export function onlyAsks({ reading }: Prepared, claims: readonly EffectClaim[]): boolean {
+  if (!reading.sentences.at(-1)?.question) return false;
+  const telling = reading.sentences.filter((sentence) => !sentence.question && !sentence.quoted);
+  if (telling.some((sentence) => OWN_USE_TOLD.test(sentence.plain))) return false;
+  // "it did nothing", "no side effects": said of something taken
+  if (claims.some((claim) => claim.effect === 'overall' || claim.direction === 'no_effect')) return false;
+  const claimed = claims.flatMap((claim) => telling.filter((sentence) => sentence.start <= claim.quote.start && claim.quote.start < sentence.end));
+  return !claimed.some((sentence) => OWN_OUTCOME.test(sentence.plain) && /\b(?:c0mp|it|this|that|these|they|since)\b/u.test(sentence.plain));
+}
+
+const OWN_OUTCOME = /\b(?:i|i'm|i've|my|me)\b/u;
+const OWN_USE_TOLD =
+  /\b(?:i|i've|i'm|i'd|we|we've) (?:\w+ ){0,3}(?:take|took|taking|taken|use|used|using|tried|inject\w*|been on|am on|was on|on it|started|finished|felt|notice\w*|ran|run|running|cycle\w*|dose\w*|dosing|pinn\w*|stopp\w*|stack\w*)\b|\b(?:made|makes|gave|gives|helped|helps|works? for|worked for|on) me\b|\bmy (?:dose|cycle|experience|protocol|first (?:dose|week|time))\b|^(?:just |also |yes,? |yeah,? )?(?:tried|took|used|got|had|felt|been|started|finished|taking|using|noticed)\b/u;
 
 /** Others' use, and no own one, told outside questions. */
 function tellsOfOthers({ reading }: Prepared): boolean {
@@ -109,10 +148,13 @@ export function decideSentiment(
   return { label: prediction.label as Sentiment, score };
 }
 
+/** Own use from this probability on: the point of best F1 on texts not seen. */
+const USE_SCORE = 0.38;
+
 export function decideFirstPerson(prepared: Prepared, document: DocumentPredictions): boolean {
   const { input } = prepared.reading;
   if (isLiterature(input) || isRegistryRecord(input)) return false;
-  return document.use.label === 'true';
+  return (document.output['use'] ?? 0) >= USE_SCORE;
 }
 
 export function decideCommercial(prepared: Prepared, document: DocumentPredictions): boolean {

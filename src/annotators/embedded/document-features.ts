@@ -23,15 +23,18 @@ export interface SentenceScores {
   readonly positive: readonly number[];
   readonly negative: readonly number[];
   readonly good: readonly number[];
+  readonly benefit: readonly number[];
+  readonly harm: readonly number[];
 }
 
 /** Of a text whose sentences nobody scored. */
-export const NO_SCORES: SentenceScores = { adverse: [], effective: [], ineffective: [], positive: [], negative: [], good: [] };
+export const NO_SCORES: SentenceScores = { adverse: [], effective: [], ineffective: [], positive: [], negative: [], good: [], benefit: [], harm: [] };
 
 export interface AuxiliaryModels {
   readonly outcome: LinearModel;
   readonly tone: LinearModel;
   readonly review: LinearModel;
+  readonly heading: LinearModel;
 }
 
 /** Sentences scored by the auxiliary models; the first 60 speak for the text. */
@@ -43,12 +46,15 @@ export function scoreSentences(reading: Reading, models: AuxiliaryModels): Sente
     positive: [] as number[],
     negative: [] as number[],
     good: [] as number[],
+    benefit: [] as number[],
+    harm: [] as number[],
   };
   for (const sentence of reading.sentences.slice(0, 60)) {
     const vector = sentenceVector(plainWords(reading, sentence.from, sentence.to));
     const outcome = predict(models.outcome, vector).probabilities;
     const tone = predict(models.tone, vector).probabilities;
     const review = predict(models.review, vector).probabilities;
+    const heading = predict(models.heading, vector).probabilities;
     const at = (model: LinearModel, probabilities: readonly number[], label: string): number => probabilities[model.classes.indexOf(label)] ?? 0;
     scores.adverse.push(at(models.outcome, outcome, 'adverse'));
     scores.effective.push(at(models.outcome, outcome, 'effective'));
@@ -56,6 +62,8 @@ export function scoreSentences(reading: Reading, models: AuxiliaryModels): Sente
     scores.positive.push(at(models.tone, tone, 'positive'));
     scores.negative.push(at(models.tone, tone, 'negative'));
     scores.good.push(at(models.review, review, 'good'));
+    scores.benefit.push(at(models.heading, heading, 'benefit'));
+    scores.harm.push(at(models.heading, heading, 'harm'));
   }
   return scores;
 }

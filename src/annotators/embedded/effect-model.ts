@@ -170,7 +170,7 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   add(`sentences ${Math.min(6, reading.sentences.length)}`, 0.3);
   add(`others in sentence ${reading.effects.filter((match) => match.from >= sentence.from && match.from < sentence.to).length > 1}`, 0.3);
   const place = sentence.index;
-  for (const name of ['adverse', 'effective', 'ineffective', 'positive', 'negative', 'good'] as const) {
+  for (const name of ['adverse', 'effective', 'ineffective', 'positive', 'negative', 'good', 'benefit', 'harm'] as const) {
     const score = scores[name][place] ?? 0;
     add(`score ${name}`, score);
     add(`score ${name} ${polarity}`, score);

@@ -45,11 +45,12 @@ export function fitTable(samples: readonly CalibrationSample[]): CalibrationTabl
       pooled.pop();
     }
   }
-  return pooled.map((bin, index) => ({
-    from: index === 0 ? 0 : Number(bin.from.toFixed(4)),
-    confidence: Number(((bin.right + PRIOR) / (bin.count + 2 * PRIOR)).toFixed(3)),
-    count: bin.count,
-  }));
+  let confidence = 0;
+  return pooled.map((bin, index) => {
+    // a small bin is drawn further towards the middle than a large one beside it: never below it
+    confidence = Math.max(confidence, Number(((bin.right + PRIOR) / (bin.count + 2 * PRIOR)).toFixed(3)));
+    return { from: index === 0 ? 0 : Number(bin.from.toFixed(4)), confidence, count: bin.count };
+  });
 }
 
 /** The lowest confidence from which on the claims are right as often as aimed at; where none is, the best step there is. */

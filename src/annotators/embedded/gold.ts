@@ -34,7 +34,7 @@ export function overlapShare(left: { readonly start: number; readonly end: numbe
 }
 
 /** Ids of the lexicon a hand-written effect phrase may mean; `overall` for judgements. */
-function effectIdsOf(phrase: string, lexicon: Lexicon): Set<string> {
+export function effectIdsOf(phrase: string, lexicon: Lexicon): Set<string> {
   if (phrase === 'overall') return new Set(['overall']);
   const ids = new Set(findPhrases(lexicon.effectIndex, tokenize(phrase)).map((match) => match.value.effect.id));
   ids.add(phrase.replaceAll(' ', '-'));

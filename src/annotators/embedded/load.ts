@@ -9,7 +9,7 @@ import { parseLexicon, readLexiconTexts, type Lexicon } from './lexicon.ts';
 import { parseModels, readModelFiles, type Calibration } from './models.ts';
 
 /** Raised by hand whenever code changes what is said of any text; source files are not hashed, since compiled ones differ. */
-const EMBEDDED_VERSION = '1';
+const EMBEDDED_VERSION = '2';
 
 /** Texts judged before other work of the process gets its turn. */
 const TURN = 64;

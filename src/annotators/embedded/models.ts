@@ -6,6 +6,7 @@ export const MODEL_NAMES = [
   'outcome',
   'tone',
   'review',
+  'heading',
   'document_type',
   'first_person_use',
   'commercial_interest',

@@ -103,8 +103,15 @@ export function scoreCandidates(
 ): ScoredCandidate[] {
   const context = { reading: prepared.reading, scores: prepared.scores, lexicon: options.tools.lexicon, document };
   return prepared.candidates.map((candidate) => {
-    const scored = scoreCandidate(predict(options.effect, effectVector(candidate, context)), candidate);
-    return scored.direction === 'improves' && isCalledBad(candidate, prepared.reading) ? { ...scored, direction: 'worsens' } : scored;
+    const prediction = predict(options.effect, effectVector(candidate, context));
+    const scored = scoreCandidate(prediction, candidate);
+    if (!isCalledBad(candidate, prepared.reading) || scored.direction === 'no_effect') return scored;
+    // the direction is said in so many words: only whether it is a claim is left to weigh
+    const score = EFFECT_CLASSES.reduce(
+      (sum, name, index) => (name === 'improves' || name === 'worsens' ? sum + (prediction.probabilities[index] ?? 0) : sum),
+      0,
+    );
+    return { ...scored, direction: 'worsens', score };
   });
 }
 

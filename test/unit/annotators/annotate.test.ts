@@ -103,6 +103,37 @@ describe('whose effect it is', () => {
   });
 });
 
+describe('a text that only asks', () => {
+  it.each([
+    'I get shaky before talks. Semax gets recommended for focus and Selank for nerves, but half the posts mix them up. Has anyone tried both?',
+    'My anxiety is terrible before exams. Does Semax help with that?',
+    'I have bad insomnia and headaches. What do people think about Semax?',
+  ])('is no report of the author’s: %s', async (text) => {
+    const annotation = await annotate(text, { compounds: ['Semax'] });
+    expect(annotation.document_type).toBe('question');
+    expect(annotation.first_person_use).toBe(false);
+    expect(annotation.claims.filter((claim) => claim.flags.length === 0)).toEqual([]);
+  });
+  it('but a report that ends in a question stays one', async () => {
+    const annotation = await annotate('I took Semax for two weeks and it gave me terrible headaches. Anyone else?', { compounds: ['Semax'] });
+    expect(annotation).toMatchObject({ document_type: 'first_person_report', first_person_use: true });
+  });
+});
+
+describe('off topic although the caller names a compound', () => {
+  it.each([
+    ['The city council approved the new bus line after a long evening session on Tuesday.', 'off_topic'],
+    ['N-Acetyl Semax Amidate really improved my focus.', 'off_topic'],
+    ['It really improved my focus.', 'first_person_report'],
+    ['Where did you order yours, and how long did shipping from there to Europe usually need?', 'question'],
+    ['Same here.', 'other'],
+  ])('%s -> %s', async (text, type) => {
+    const { document_type } = await annotate(text, { compounds: ['Semax'] });
+    if (type === 'off_topic') expect(document_type).toBe('off_topic');
+    else expect(document_type).not.toBe('off_topic');
+  });
+});
+
 describe('main claim and summary', () => {
   it('one main claim with every tier but none, quoted letter by letter', async () => {
     const text = 'Hello all. I took Semax for a week and my memory improved a lot. Thanks!';
