@@ -6,8 +6,8 @@
  *
  * Proved by test/vectors/hearsay.test.ts (the worked example, byte for byte).
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256 } from './sha256.ts';
 
 const CONTENT_PREFIX = utf8ToBytes('hearsay/content/v1\n');
 const ENTRY_PREFIX = utf8ToBytes('hearsay/entry/v1\n');
@@ -19,10 +19,10 @@ export const GENESIS: Uint8Array = new Uint8Array(HASH_BYTES);
 
 /** Binds a header to content that can be destroyed: without the 32-byte random salt it cannot be guessed back. */
 export function commitmentOf(salt: Uint8Array, content: Uint8Array): Uint8Array {
-  return sha256(concatBytes(CONTENT_PREFIX, salt, content));
+  return sha256(CONTENT_PREFIX, salt, content);
 }
 
 /** Hash of an entry from its predecessor's hash and its exact header bytes. */
 export function entryHashOf(previous: Uint8Array, header: Uint8Array): Uint8Array {
-  return sha256(concatBytes(ENTRY_PREFIX, previous, header));
+  return sha256(ENTRY_PREFIX, previous, header);
 }

@@ -4,10 +4,10 @@
  * Proved by test/vectors/hearsay.test.ts and test/unit/ledger/checkpoint.test.ts.
  */
 import { getPublicKeyAsync, signAsync, verifyAsync } from '@noble/ed25519';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { InvalidInputError } from '../errors.ts';
 import { HASH_BYTES } from './chain.ts';
+import { sha256 } from './sha256.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 
 /** Signature type byte of Ed25519 in the signed-note specification. */
@@ -38,7 +38,7 @@ export interface Checkpoint extends TreeHead {
 }
 
 function keyIdOf(name: string, publicKey: Uint8Array): Uint8Array {
-  return sha256(concatBytes(utf8ToBytes(name), NEWLINE, ED25519_TYPE, publicKey)).slice(0, 4);
+  return sha256(utf8ToBytes(name), NEWLINE, ED25519_TYPE, publicKey).slice(0, 4);
 }
 
 /** Verifier key of a 32-byte Ed25519 seed under a name (the checkpoint's origin). */

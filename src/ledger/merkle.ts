@@ -3,22 +3,22 @@
  * subtrees that cover the log so far, largest first. Appending needs only the frontier.
  * Proved by test/unit/ledger/merkle.test.ts against a naive recursive tree and the worked example's roots.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { IntegrityError } from '../errors.ts';
 import { HASH_BYTES } from './chain.ts';
+import { sha256 } from './sha256.ts';
 
 const LEAF_PREFIX = Uint8Array.of(0x00);
 const NODE_PREFIX = Uint8Array.of(0x01);
 
 /** RFC 6962 section 2.1: MTH({d0}) = SHA-256(0x00 || d0); here d0 is the 32-byte entry hash. */
 export function leafHashOf(entry: Uint8Array): Uint8Array {
-  return sha256(concatBytes(LEAF_PREFIX, entry));
+  return sha256(LEAF_PREFIX, entry);
 }
 
 /** RFC 6962 section 2.1: SHA-256(0x01 || left || right). */
-function nodeHashOf(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concatBytes(NODE_PREFIX, left, right));
+export function nodeHashOf(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(NODE_PREFIX, left, right);
 }
 
 /** Number of leaves and the full subtrees' roots, largest first: one for every 1 bit of `size`. */
