@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
+import { parsePlaces, type PlaceAddress } from './places/address.ts';
 import type { PublicPolicy } from './sources/source.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -15,11 +16,24 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 /** Where the Ed25519 seed of the checkpoint signature comes from. */
 type SigningKeySource = { readonly kind: 'seed'; readonly hex: string } | { readonly kind: 'file'; readonly path: string };
 
+interface SignerConfig {
+  /** Whether commands that append, and `up` and `worker`, sign too. `hearsay signer` and `ledger sign` do in any case. */
+  readonly enabled: boolean;
+  /** Absolute. Holds the last note signed of each log: outside the database, or it would be set back with it. */
+  readonly dir: string;
+  /** A log with something new is signed so often; default 10. */
+  readonly everySeconds: number;
+  /** So many new entries are signed at once; default 1,000. */
+  readonly everyEntries: number;
+}
+
 export interface Config {
   /** Absolute. Holds the embedded database, the secret and the signing key. */
   readonly dataDir: string;
   /** Absent: the embedded database. */
   readonly databaseUrl?: string;
+  /** Login that owns the tables, for migrations and maintenance. Absent: `databaseUrl` does both. */
+  readonly adminDatabaseUrl?: string;
   /** Absent: the queue runs on Postgres. */
   readonly redisUrl?: string;
   readonly host: string;
@@ -28,6 +42,10 @@ export interface Config {
   readonly secret?: string;
   /** Absent: `<dataDir>/signing-key`. */
   readonly signingKey?: SigningKeySource;
+  /** What signs the checkpoints here, and when. */
+  readonly signer: SignerConfig;
+  /** Where each checkpoint is kept outside. */
+  readonly checkpointPlaces: readonly PlaceAddress[];
   /** Host name in checkpoint origins, `<origin>/<slug>`. */
   readonly origin: string;
   /** Host name -> base URL of a loopback stand-in that answers for it. */
@@ -44,9 +62,19 @@ export interface Config {
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
 const ORIGIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
 
+function wholeNumber({ from, to }: { readonly from: number; readonly to: number }) {
+  return z
+    .string()
+    .refine((value) => /^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to, `must be a whole number from ${from} to ${to}`);
+}
+
 const environmentSchema = z.object({
   HEARSAY_DATA: z.string().default('.hearsay'),
   DATABASE_URL: z
+    .string()
+    .refine((value) => hasProtocol(value, ['postgres:', 'postgresql:']), 'must be a postgres:// address')
+    .optional(),
+  HEARSAY_ADMIN_DATABASE_URL: z
     .string()
     .refine((value) => hasProtocol(value, ['postgres:', 'postgresql:']), 'must be a postgres:// address')
     .optional(),
@@ -67,6 +95,11 @@ const environmentSchema = z.object({
     .regex(/^[0-9a-f]{64}$/i, 'must be 32 bytes as 64 hex digits; make one with `openssl rand -hex 32`')
     .optional(),
   HEARSAY_SIGNING_KEY: z.string().optional(),
+  HEARSAY_SIGNER: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  HEARSAY_SIGNER_DIR: z.string().optional(),
+  HEARSAY_CHECKPOINT_SECONDS: wholeNumber({ from: 1, to: 86_400 }).default('10'),
+  HEARSAY_CHECKPOINT_ENTRIES: wholeNumber({ from: 1, to: 1_000_000 }).default('1000'),
+  HEARSAY_CHECKPOINT_PLACES: z.string().default(''),
   HEARSAY_ORIGIN: z.string().regex(ORIGIN, 'must be a lower-case host name, such as hearsay.example.org, without scheme or path').default('localhost'),
   HEARSAY_ROUTES: z.string().optional(),
   HEARSAY_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -83,14 +116,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) throw badConfig(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   const values = parsed.data;
+  const dataDir = path.resolve(cwd, values.HEARSAY_DATA);
   return {
-    dataDir: path.resolve(cwd, values.HEARSAY_DATA),
+    dataDir,
     ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
+    ...(values.HEARSAY_ADMIN_DATABASE_URL !== undefined && { adminDatabaseUrl: values.HEARSAY_ADMIN_DATABASE_URL }),
     ...(values.REDIS_URL !== undefined && { redisUrl: values.REDIS_URL }),
     host: values.HEARSAY_HOST,
     port: Number(values.HEARSAY_PORT),
     ...(values.HEARSAY_SECRET !== undefined && { secret: values.HEARSAY_SECRET.toLowerCase() }),
     ...(values.HEARSAY_SIGNING_KEY !== undefined && { signingKey: readSigningKeySource(values.HEARSAY_SIGNING_KEY, cwd) }),
+    signer: {
+      enabled: values.HEARSAY_SIGNER === 'on',
+      dir: values.HEARSAY_SIGNER_DIR === undefined ? path.join(dataDir, 'signer') : path.resolve(cwd, values.HEARSAY_SIGNER_DIR),
+      everySeconds: Number(values.HEARSAY_CHECKPOINT_SECONDS),
+      everyEntries: Number(values.HEARSAY_CHECKPOINT_ENTRIES),
+    },
+    checkpointPlaces: parsePlaces(values.HEARSAY_CHECKPOINT_PLACES, cwd),
     origin: values.HEARSAY_ORIGIN,
     routes: readRoutes(values.HEARSAY_ROUTES ?? ''),
     logLevel: values.HEARSAY_LOG_LEVEL,

@@ -93,27 +93,36 @@ export async function readSecretFile(dataDir: string): Promise<string | undefine
   return parsed.data.secret;
 }
 
-/** The Ed25519 seed (RFC 8032 section 5.1.5) that signs checkpoints: from the environment, a file, or made on first use. */
+/** The Ed25519 seed (RFC 8032 section 5.1.5) that signs checkpoints: from the environment, a file, or made on first use. Only signers ask for it. */
 export async function loadSigningKey(config: KeyConfig): Promise<{ readonly seed: Uint8Array }> {
   const existing = await readSigningKey(config);
   if (existing !== undefined) return { seed: existing };
   const file = signingKeyPath(config);
   if (file === undefined || config.signingKey !== undefined) {
-    throw new InvalidInputError('signing_key_missing', `HEARSAY_SIGNING_KEY names ${file}, which does not exist: make it with \`openssl rand -hex 32\``);
+    throw new InvalidInputError('signing_key_missing', `HEARSAY_SIGNING_KEY names ${file}, which does not exist: make it with \`hearsay ledger keygen\``);
   }
-  await createPrivateFile(file, `${randomBytes(32).toString('hex')}\n`);
+  await createSigningKey(file);
   return { seed: (await readSigningKey(config)) as Uint8Array };
 }
 
-/** As `loadSigningKey`, but undefined where the file does not exist. */
-export async function readSigningKey(config: KeyConfig): Promise<Uint8Array | undefined> {
-  if (config.signingKey?.kind === 'seed') return Uint8Array.from(Buffer.from(config.signingKey.hex, 'hex'));
-  const file = signingKeyPath(config) as string;
+/** Makes a file with a new seed, mode 0600. False where there is one: a key is never overwritten. */
+export function createSigningKey(file: string): Promise<boolean> {
+  return createPrivateFile(file, `${randomBytes(32).toString('hex')}\n`);
+}
+
+/** The seed in `file`; undefined where there is none. */
+export async function readSigningKeyFile(file: string): Promise<Uint8Array | undefined> {
   const text = await readIfThere(file, 'signing_key_unreadable');
   if (text === undefined) return undefined;
   const hex = text.trim();
   if (!/^[0-9a-f]{64}$/i.test(hex)) throw new InvalidInputError('bad_signing_key', `${file} must hold 32 bytes as 64 hex digits and nothing else`);
   return Uint8Array.from(Buffer.from(hex, 'hex'));
+}
+
+/** As `loadSigningKey`, but undefined where the file does not exist. */
+export async function readSigningKey(config: KeyConfig): Promise<Uint8Array | undefined> {
+  if (config.signingKey?.kind === 'seed') return Uint8Array.from(Buffer.from(config.signingKey.hex, 'hex'));
+  return readSigningKeyFile(signingKeyPath(config) as string);
 }
 
 async function readIfThere(file: string, code: string): Promise<string | undefined> {
@@ -126,15 +135,19 @@ async function readIfThere(file: string, code: string): Promise<string | undefin
   }
 }
 
-/** Writes beside the name and links it into place: readers see the whole file or none, and an existing one stays. */
-async function createPrivateFile(file: string, text: string): Promise<void> {
+/** Writes beside the name and links it into place: readers see the whole file or none, and an existing one stays (false). */
+async function createPrivateFile(file: string, text: string): Promise<boolean> {
   const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o711 });
     await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
-    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
+    return await link(draft, file).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false;
+        throw error;
+      },
+    );
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
     throw new InvalidInputError('data_dir_unwritable', `cannot create ${file} (${reason}): set HEARSAY_DATA to a directory this user may write`, {

@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (await answers(LOCAL)) return useServer(project, LOCAL);
   const dataDir = await mkdtemp(path.join(tmpdir(), 'hearsay-test-'));
   const database = await openDatabase({ dataDir }, { exclusive: true, log: () => undefined });
-  const done = await useServer(project, database.url);
+  const done = await useServer(project, database.adminUrl);
   return async () => {
     await done();
     await database.close();

@@ -8,6 +8,7 @@ import { BATCH, type Hearsay } from '../src/pipeline/hearsay.ts';
 import { InvalidInputError } from '../src/errors.ts';
 import type { JobQueues } from '../src/pipeline/queue-port.ts';
 import { recountTopic } from '../src/pipeline/recount.ts';
+import { scrubWhenDue } from '../src/pipeline/scrub-when-due.ts';
 import { applyObserved, recheckPosts } from '../src/pipeline/sweep.ts';
 
 export interface WorkerContext {
@@ -39,6 +40,7 @@ export const PROCESSORS: { readonly [Name in QueueName]: Handler<Name> } = {
   async sweep({ recheck }, _job, { hearsay, queues, signal }) {
     const { failures, ...checked } = recheck ? await recheckPosts(hearsay, { signal }) : { failures: [], checked: 0, unknown: 0 };
     const applied = await applyObserved(hearsay, (topic) => queues.addAppend(topic));
+    await scrubWhenDue(hearsay);
     for (const { source, error } of failures) hearsay.log.warn({ source, code: error.code }, `re-check: ${error.message}`);
     // What may work later is tried again; what was asked is not due then. A missing credential only leaves its source out.
     const passing = failures.find(({ error }) => !(error instanceof InvalidInputError));

@@ -13,11 +13,13 @@ import { addPages } from './pages/routes.tsx';
 import { answerError, answerNotFound } from './problem.tsx';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
+import { addProofRoutes } from './routes/proofs.ts';
+import { addTileRoutes } from './routes/tiles.ts';
 import { addTopicRoutes } from './routes/topics.ts';
 import { secureAnswers } from './security.ts';
 
 /** Of the JSON API; the second number grows with every addition, the first when something a client may rely on goes. */
-const API_VERSION = '1.0.0';
+const API_VERSION = '1.1.0';
 
 export function createApp(deps: AppDeps): OpenAPIHono {
   const app = new OpenAPIHono({
@@ -26,12 +28,14 @@ export function createApp(deps: AppDeps): OpenAPIHono {
     },
   });
   app.use(secureAnswers());
-  app.use('/api/*', cors({ origin: '*', allowMethods: ['GET', 'HEAD'] }));
+  for (const path of ['/api/*', '/log/*']) app.use(path, cors({ origin: '*', allowMethods: ['GET', 'HEAD'] }));
   app.use(tagAnswers());
 
   addHealthRoutes(app, deps);
   addTopicRoutes(app, deps);
   addLedgerRoutes(app, deps);
+  addProofRoutes(app, deps);
+  addTileRoutes(app, deps);
   addPages(app, deps);
 
   app.doc31('/openapi.json', {

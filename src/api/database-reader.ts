@@ -1,10 +1,11 @@
 /** The ledger reader of the API over Postgres: states from the fold, hashes and contents from the tables. */
 import { listClaims, listCounted, listSources, rankClaims, stateOf, type ClaimState, type Fold, type SourceState } from '../counts/fold.ts';
-import { formatVerifierKey, verifierKeyOf } from '../ledger/checkpoint.ts';
+import { formatVerifierKey } from '../ledger/checkpoint.ts';
+import { createDatabaseLog } from '../ledger/database-log.ts';
 import { decodeHeader } from '../ledger/fold-reader.ts';
 import type { HeaderOf } from '../ledger/header.ts';
-import { originOf } from '../ledger/publish.ts';
-import { readPublishedCounts } from '../ledger/published.ts';
+import type { Log } from '../ledger/log.ts';
+import { readNewestCheckpoint, readPublishedCounts } from '../ledger/published.ts';
 import type { Hearsay } from '../pipeline/hearsay.ts';
 import { countCoMentions } from '../pipeline/co-mentions.ts';
 import type { ClaimContent, ClaimRow, EntryRow, LedgerReader, Page, RankQuery, SourceContent, SourceRow } from './ledger-reader.ts';
@@ -16,8 +17,18 @@ interface Stored {
   content: Buffer | null;
 }
 
-export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'signer' | 'topics'>): LedgerReader {
-  const { pool, folds, signer } = hearsay;
+/** The log of each topic that was asked for, kept: reading it often is cheaper with the same one (ledger/tile-reader.ts). */
+export function createLogReader(pool: Hearsay['pool']): (slug: string) => Log {
+  const logs = new Map<string, Log>();
+  return (slug) => {
+    const log = logs.get(slug) ?? createDatabaseLog(pool, slug);
+    logs.set(slug, log);
+    return log;
+  };
+}
+
+export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'topics'>): LedgerReader {
+  const { pool, folds } = hearsay;
   const ranks = new Map<string, { readonly size: number; readonly lists: Map<string, readonly number[]> }>();
 
   /** Ranking looks at every claim, so each list is kept until the chain grows. Only pages ask, with a fixed few queries. */
@@ -101,14 +112,10 @@ export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'si
       return (await readRows(slug, fold, [seq]))[0];
     },
     async checkpoint(slug) {
-      const found = await pool.query<{ size: number; root: Buffer; note: string; signed_at: Date }>(
-        'SELECT size, root, note, signed_at FROM checkpoint WHERE topic = $1 ORDER BY size DESC LIMIT 1',
-        [slug],
-      );
-      const row = found.rows[0];
-      if (!row) return undefined;
-      const vkey = formatVerifierKey(await verifierKeyOf(originOf(signer.host, slug), signer.seed));
-      return { size: row.size, root: row.root.toString('hex'), note: row.note, signed_at: row.signed_at.toISOString(), vkey };
+      const found = await readNewestCheckpoint(pool, slug);
+      if (!found) return undefined;
+      const { size, root, note, signedAt, key } = found;
+      return { size, root: Buffer.from(root).toString('hex'), note, signed_at: signedAt.toISOString(), vkey: formatVerifierKey(key) };
     },
     async drops(slug) {
       const found = await pool.query<{ stage: string; code: string; count: number }>(

@@ -1,11 +1,14 @@
 /** What the HTTP face needs from the rest of Hearsay; the server hands it in, tests hand in their own. */
 import { InvalidInputError } from '../errors.ts';
+import type { Log } from '../ledger/log.ts';
 import type { Topic } from '../model/topic.ts';
 import type { LedgerReader } from './ledger-reader.ts';
 import type { PolicyOf } from './public.ts';
 
 export interface AppDeps {
   readonly ledger: LedgerReader;
+  /** The log of a topic that there is: tiles, proofs, checkpoint. */
+  readonly logOf: (slug: string) => Log;
   readonly topics: ReadonlyMap<string, Topic>;
   readonly now: () => Date;
   readonly policyOf: PolicyOf;

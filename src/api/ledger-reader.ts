@@ -66,7 +66,7 @@ export interface Checkpoint {
   readonly size: number;
   /** Hex. */
   readonly root: string;
-  /** The signed note, as it was signed. */
+  /** The whole signed note, with the lines of witnesses. */
   readonly note: string;
   readonly signed_at: string;
   /** Verifier key, for `--key`. */

@@ -10,7 +10,17 @@ interface Problem {
   readonly message: string;
 }
 
-const NOT_FOUND: ReadonlySet<string> = new Set(['unknown_topic', 'unknown_entry', 'unknown_number', 'unknown_ref', 'no_counts', 'no_checkpoint', 'no_export']);
+const NOT_FOUND: ReadonlySet<string> = new Set([
+  'unknown_topic',
+  'unknown_entry',
+  'unknown_number',
+  'unknown_ref',
+  'no_counts',
+  'no_checkpoint',
+  'no_export',
+  'no_tile',
+  'not_signed_yet',
+]);
 
 export function answerError(c: Context, error: Error, report?: (error: unknown) => void): Response | Promise<Response> {
   const problem = describeProblem(error);
@@ -39,6 +49,6 @@ function describeProblem(error: Error): Problem {
 
 function answer(c: Context, { status, code, message }: Problem): Response | Promise<Response> {
   const { path } = c.req;
-  if (path.startsWith('/api/') || path === '/openapi.json') return c.json({ error: { code, message } }, status);
+  if (path.startsWith('/api/') || path.startsWith('/log/') || path === '/openapi.json') return c.json({ error: { code, message } }, status);
   return c.html(<ProblemPage status={status} code={code} message={message} />, status);
 }

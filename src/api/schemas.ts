@@ -4,16 +4,16 @@ import { SOURCE_KINDS, STATES } from '../counts/fold.ts';
 import { CLAIM_KINDS, DIRECTIONS, DOCUMENT_TYPES, EVIDENCE_TIERS, FLAG_NAMES, PLATFORMS, SENTIMENTS, STUDY_DESIGNS, type Flag } from '../model/labels.ts';
 
 const MAX_PAGE = 200;
-const count = z.int().nonnegative();
-const hex = z.string().regex(/^[0-9a-f]{64}$/);
+export const count = z.int().nonnegative();
+export const hex = z.string().regex(/^[0-9a-f]{64}$/);
 const tier = z.enum(EVIDENCE_TIERS);
 const state = z.enum(STATES);
 const flag = z.enum(FLAG_NAMES as [Flag, ...Flag[]]);
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
-const text = z.string();
+export const text = z.string();
 
 /** Text of a query that must be a whole number: digits only, so that `1e3`, ` 5` and `0x10` are refused. */
-const wholeNumber = z
+export const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number);

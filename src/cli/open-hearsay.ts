@@ -3,17 +3,19 @@ import { pino } from 'pino';
 import { loadAnnotator } from '../annotators/list.ts';
 import { openDatabase, type OpenedDatabase } from '../db/embedded.ts';
 import { requireKnownKey } from '../db/key-ids.ts';
-import { migrate } from '../db/migrate.ts';
+import { prepareDatabase } from '../db/prepare.ts';
 import { createPool } from '../db/pool.ts';
 import { createHttpClient } from '../fetch/client.ts';
-import { loadSecret, loadSigningKey } from '../keys.ts';
+import { loadSecret } from '../keys.ts';
 import { FoldReader } from '../ledger/fold-reader.ts';
 import type { Topic } from '../model/topic.ts';
+import { reapplyErasures } from '../pipeline/erasure-log.ts';
 import type { Hearsay, Log } from '../pipeline/hearsay.ts';
 import { syncTopics } from '../pipeline/sync-topics.ts';
 import { sourcesByName } from '../sources/list.ts';
 import { readTopics } from '../topics.ts';
 import type { Edge } from './edge.ts';
+import { signAtEnd } from './signing.ts';
 
 export interface OpenedHearsay {
   readonly hearsay: Hearsay;
@@ -31,6 +33,8 @@ export interface OpenOptions {
   /** Milliseconds between requests to one web host; default 1,000. */
   readonly hostIntervalMs?: number;
   readonly credentials?: Readonly<Record<string, string>>;
+  /** `withHearsay`: the command appends, so what is new is signed at its end. */
+  readonly signs?: boolean;
 }
 
 /** Honest and reachable: who crawls and where to complain. */
@@ -51,23 +55,25 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
     await database.close();
   };
   try {
-    await migrate(database.url);
+    await prepareDatabase(database);
     const keys = await loadSecret(config);
     await requireKnownKey(pool, keys.keyId);
-    const { seed } = await loadSigningKey(config);
     const hearsay: Hearsay = {
       pool,
+      adminUrl: database.adminUrl,
+      dataDir: config.dataDir,
       keys,
       http,
       annotator: await loadAnnotator(),
       folds: new FoldReader(),
-      signer: { seed, host: config.origin },
       topics: new Map(topics.map((topic) => [topic.slug, topic])),
       credentials: { ...config.credentials, ...options.credentials },
       now: () => new Date(),
       log: createLog(edge),
     };
     await syncTopics(hearsay);
+    const again = await reapplyErasures(hearsay);
+    if (again > 0) edge.talk(`an older database was restored: erased ${again} posts again that had been erased since`);
     return { hearsay, database, close };
   } catch (error) {
     await close();
@@ -75,17 +81,19 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
   }
 }
 
-/** Opens, runs, closes; the close waits for what runs. */
+/** Opens, runs, signs where the command appends, closes; the close waits for what runs. */
 export async function withHearsay<T>(edge: Edge, options: OpenOptions, run: (opened: OpenedHearsay) => Promise<T>): Promise<T> {
   const opened = await openHearsay(edge, options);
   try {
-    return await run(opened);
+    const result = await run(opened);
+    if (options.signs) await signAtEnd(edge, opened.hearsay);
+    return result;
   } finally {
     await opened.close();
   }
 }
 
 /** JSON lines on stderr; stdout is data. */
-function createLog(edge: Edge): Log {
+export function createLog(edge: Edge): Log {
   return pino({ level: edge.config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
 }

@@ -1,7 +1,7 @@
 /** Serves the article and the JSON API of an opened Hearsay. */
 import { serve } from '@hono/node-server';
 import { createApp } from '../api/app.ts';
-import { createLedgerReader } from '../api/database-reader.ts';
+import { createLedgerReader, createLogReader } from '../api/database-reader.ts';
 import { describeError, InvalidInputError } from '../errors.ts';
 import { exportTopic } from '../ledger/export.ts';
 import type { Platform } from '../model/labels.ts';
@@ -23,12 +23,13 @@ export async function serveArticle(edge: Edge, { hearsay }: Pick<OpenedHearsay, 
   const policyOf = (platform: Platform) => publicPolicyOf(platform, { xPublic });
   const app = createApp({
     ledger: createLedgerReader(hearsay),
+    logOf: createLogReader(hearsay.pool),
     topics: hearsay.topics,
     now: hearsay.now,
     policyOf,
     ping: async () => void (await hearsay.pool.query('SELECT 1')),
     report: (error) => hearsay.log.error({}, describeError(error).message),
-    exportLines: (slug) => exportTopic(hearsay.pool, slug, { signer: hearsay.signer, withContent: false, policyOf }),
+    exportLines: (slug) => exportTopic(hearsay.pool, slug, { withContent: false, policyOf }),
     ...(isDemo ? { notice: 'These are the made-up posts of the demo. No person wrote them and no product or study in them exists.' } : {}),
   });
   const server = serve({ fetch: app.fetch, hostname: host, port });

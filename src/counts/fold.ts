@@ -12,7 +12,8 @@ import { computeConfidence } from './confidence.ts';
 import { gradeEvidence } from './grade.ts';
 import { parseEffectName, parseReasonName } from './numbers.ts';
 import type { Fold, Ignored } from './records.ts';
-import { settleTallies } from './tally.ts';
+import { MAX_SEQ } from './table.ts';
+import { settleIfMany, settleTallies } from './tally.ts';
 
 export { listClaims, listCounted, listSources, rankClaims, type ClaimFilter, type SourceFilter } from './list.ts';
 export { emptyFold, type Fold, type Ignored } from './records.ts';
@@ -21,17 +22,23 @@ export { STATES, stateOf, type ClaimState, type SourceState, type State } from '
 
 /**
  * Adds one entry, in place. The header is one that passed `headerSchema`.
- * @throws IntegrityError `sequence_gap`, `topic_mismatch`: the headers are not one chain in order; nothing is changed.
+ * @throws IntegrityError `sequence_gap`, `topic_mismatch`: the headers are not one chain in order; `chain_too_long`: more entries than
+ * the fold can number (`MAX_SEQ`). Nothing is changed then.
  */
 export function foldHeader(fold: Fold, header: Header): void {
   if (header.seq !== fold.size) throw new IntegrityError('sequence_gap', `expected entry ${fold.size}, got ${header.seq}`);
   if (fold.topic !== undefined && header.topic !== fold.topic) {
     throw new IntegrityError('topic_mismatch', `entry ${header.seq} is of topic ${header.topic}, the chain is of ${fold.topic}`);
   }
+  if (header.seq > MAX_SEQ || (header.type === 'source' && header.number > MAX_SEQ)) {
+    throw new IntegrityError('chain_too_long', `entry ${header.seq}: entries and sources are numbered up to ${MAX_SEQ}`);
+  }
   fold.topic ??= header.topic;
+  fold.entries.add();
   const code = applyHeader(fold, header);
   if (code !== undefined) fold.ignored.push({ seq: header.seq, code });
   fold.size += 1;
+  settleIfMany(fold);
 }
 
 /** Entries that moved nothing although they are in the chain (a stale decision, a ref that is not there). */
@@ -42,7 +49,7 @@ export function listIgnored(fold: Fold): readonly Ignored[] {
 export function countsOf(fold: Fold): Counts {
   settleTallies(fold);
   const count = (name: string): number => fold.tally.get(name) ?? 0;
-  const distinct = (name: string): number => fold.distinct.get(name)?.size ?? 0;
+  const { distinct } = fold;
   const tier = (name: CountedTier): number => count(`claims.${name}`);
   return {
     sources: {
@@ -71,8 +78,8 @@ export function countsOf(fold: Fold): Counts {
     effects: collectEffects(fold),
     low_confidence: { claims: count('low_confidence.claims'), reasons: collectFlags(count) },
     posts: count('posts'),
-    threads: distinct('threads'),
-    experiences: distinct('experiences'),
+    threads: distinct.threads.size,
+    experiences: distinct.experiences.size,
     set_aside: {
       withheld: count('set_aside.withheld'),
       erased: count('set_aside.erased'),
@@ -90,9 +97,9 @@ export function countsOf(fold: Fold): Counts {
       studies: count('confidence.studies'),
     }),
     grade: gradeEvidence({
-      human: distinct('grade.human_studies'),
-      strong: distinct('grade.strong_studies'),
-      preclinical: distinct('grade.preclinical_studies'),
+      human: distinct['grade.human_studies'].size,
+      strong: distinct['grade.strong_studies'].size,
+      preclinical: distinct['grade.preclinical_studies'].size,
     }),
     questions: [...fold.questions.values()].filter((question) => !question.erased && !question.withheld).length,
   };

@@ -1,5 +1,8 @@
 /** Labels as they stand: the annotator's, overlaid by the amendments in force. */
-import type { ClaimLabels, ClaimRecord, Decision, SourceLabels, SourceRecord } from './records.ts';
+import type { ClaimRecord } from './claim-record.ts';
+import type { ClaimLabels, SourceLabels } from './labels.ts';
+import type { Decision } from './records.ts';
+import type { SourceRecord } from './source-record.ts';
 
 /** Labels of a source after the amendments in force, oldest first. An accept confirms the labels as they stand. */
 export function sourceLabels(source: SourceRecord): SourceLabels {

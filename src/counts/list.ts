@@ -1,12 +1,14 @@
 /** Lists behind the numbers: every number printed can be asked for the entries it counts. */
 import { InvalidInputError } from '../errors.ts';
 import { DIRECTIONS, EVIDENCE_TIERS, FLAG_NAMES, waitsForReview, type ClaimKind, type Direction, type EvidenceTier, type Platform } from '../model/labels.ts';
-import { parseEffectName, parseReasonName, tellSource } from './numbers.ts';
-import type { ClaimRecord, Fold, SourceRecord } from './records.ts';
-import { APART_REASONS, kindOfSource, reasonApart, SOURCE_KINDS, type SourceKind } from './source-kind.ts';
+import { parseEffectName, parseReasonName, type Teller, tellSource } from './numbers.ts';
+import { type ClaimRecord, claimsOf, readClaims } from './claim-record.ts';
+import { findSource } from './entries.ts';
 import { claimLabels } from './labels-in-force.ts';
+import type { Fold } from './records.ts';
+import { APART_REASONS, kindOfSource, reasonApart, SOURCE_KINDS, type SourceKind } from './source-kind.ts';
+import { readSources, type SourceRecord } from './source-record.ts';
 import { judgeClaim, judgeSource, type State } from './standing.ts';
-import { distinctKey, settleTallies } from './tally.ts';
 
 /** A page of a list: entries with a seq above `after`, at most `limit` of them. */
 interface PageFilter {
@@ -68,21 +70,19 @@ export function listCounted(fold: Fold, name: string): number[] {
   if (name === 'questions') return [...fold.questions].filter(([, { erased, withheld }]) => !erased && !withheld).map(([seq]) => seq);
   const counted: number[] = [];
   const firsts = new Map<string | number, number>();
-  settleTallies(fold);
-  for (const source of fold.sources.values()) {
-    // What it told the tallies says at once whether it has anything to do with this number.
-    if (!source.told?.numbers.includes(name) && !source.told?.distinct.some(({ number }) => number === name)) continue;
-    tellSource(fold, source, {
-      count: (number, seq) => {
-        if (number === name) counted.push(seq);
-      },
-      distinct: (number, key, seq) => {
-        if (number !== name) return;
-        const group = distinctKey(fold, number, key);
-        firsts.set(group, Math.min(seq, firsts.get(group) ?? seq));
-      },
-    });
-  }
+  /** Sources come in the order of the chain: the first that tells a key is the first of it. */
+  const note = (number: string, key: string | number, seq: number): void => {
+    if (number === name && !firsts.has(key)) firsts.set(key, seq);
+  };
+  const teller: Teller = {
+    count(number, seq) {
+      if (number === name) counted.push(seq);
+    },
+    thread: (key, seq) => note('threads', key, seq),
+    experience: (key, seq) => note('experiences', fold.groups.find(key), seq),
+    study: note,
+  };
+  for (const source of readSources(fold)) tellSource(source, teller);
   return [...counted, ...firsts.values()].sort((a, b) => a - b);
 }
 
@@ -93,50 +93,56 @@ function isNumberName(name: string): boolean {
 }
 
 export function listSources(fold: Fold, filter: SourceFilter = {}): number[] {
-  return takePage(fold.sources.values(), filter, (source) => fitsSource(fold, source, filter));
+  return takePage(readSources(fold), filter, (source) => fitsSource(source, filter));
 }
 
 export function listClaims(fold: Fold, filter: ClaimFilter = {}): number[] {
-  const claims = filter.source === undefined ? fold.claims.values() : (fold.sources.get(filter.source)?.claims ?? []);
-  return takePage(claims, filter, (claim) => fitsClaim(fold, claim, filter));
+  return takePage(filter.source === undefined ? readClaims(fold) : readClaimsOf(fold, filter.source), filter, (claim) => fitsClaim(claim, filter));
+}
+
+function readClaimsOf(fold: Fold, source: number): Iterable<ClaimRecord> {
+  const found = findSource(fold, source);
+  return found === undefined ? [] : claimsOf(found);
 }
 
 /** The `limit` claims to show first: those a person accepted, then those the annotator is surest of; equal ones oldest first. */
 export function rankClaims(fold: Fold, filter: Omit<ClaimFilter, 'after' | 'limit'>, limit: number): number[] {
-  return [...fold.claims.values()]
-    .filter((claim) => fitsClaim(fold, claim, filter))
+  const fitting: ClaimRecord[] = [];
+  for (const claim of readClaims(fold)) if (fitsClaim(claim, filter)) fitting.push(claim);
+  return fitting
     .sort((a, b) => Number(b.decisions.length > 0) - Number(a.decisions.length > 0) || b.confidencePpm - a.confidencePpm || a.seq - b.seq)
     .slice(0, limit)
     .map(({ seq }) => seq);
 }
 
-function fitsSource(fold: Fold, source: SourceRecord, filter: SourceFilter): boolean {
+function fitsSource(source: SourceRecord, filter: SourceFilter): boolean {
   return (
     fits(filter.platform, source.platform) &&
     (filter.kind === undefined || kindOfSource(source) === filter.kind) &&
-    (filter.state === undefined || [filter.state].flat().includes(judgeSource(fold, source).state))
+    (filter.state === undefined || [filter.state].flat().includes(judgeSource(source).state))
   );
 }
 
-function fitsClaim(fold: Fold, claim: ClaimRecord, filter: ClaimFilter): boolean {
-  const labels = claimLabels(claim);
+function fitsClaim(claim: ClaimRecord, filter: ClaimFilter): boolean {
   return (
     fits(filter.kind, claim.kind) &&
-    fits(filter.compound, labels.compound) &&
-    fits(filter.effect, labels.effect) &&
-    fits(filter.direction, labels.direction) &&
-    fits(filter.tier, labels.tier) &&
+    fitsLabels(claim, filter) &&
     (filter.sourceKind === undefined || kindOfSource(claim.source) === filter.sourceKind) &&
     (filter.apart === undefined || (reasonApart(claim.source) !== undefined) === filter.apart) &&
-    (filter.state === undefined || [filter.state].flat().includes(judgeClaim(fold, claim).state))
+    (filter.state === undefined || [filter.state].flat().includes(judgeClaim(claim).state))
   );
+}
+
+function fitsLabels(claim: ClaimRecord, filter: ClaimFilter): boolean {
+  const { compound, effect, direction, tier } = claimLabels(claim);
+  return fits(filter.compound, compound) && fits(filter.effect, effect) && fits(filter.direction, direction) && fits(filter.tier, tier);
 }
 
 function fits<T>(wanted: T | undefined, actual: T): boolean {
   return wanted === undefined || wanted === actual;
 }
 
-/** Maps keep insertion order, and entries are folded by seq: the page is in seq order. */
+/** Records are read in the order of the chain, so the page is in seq order. */
 function takePage<T extends { readonly seq: number }>(records: Iterable<T>, page: PageFilter, fitsFilter: (record: T) => boolean): number[] {
   const { after = -1, limit = Number.POSITIVE_INFINITY } = page;
   const found: number[] = [];

@@ -1,27 +1,17 @@
 /**
- * What the fold remembers of a chain: one small record per source and claim, and the tallies built from them.
- * Mutable on purpose (a million entries are folded in place) and private to src/counts.
+ * What the fold remembers of a chain: a row of cells for each entry, source and claim, objects for the few that something was done to,
+ * and the tallies built from them. Mutable on purpose (a million entries are folded in place) and private to src/counts. bench/fold.ts
+ * measures the bytes per entry. Limit: seqs up to `MAX_SEQ` (table.ts).
  */
-import type { ClaimKind, Direction, DocumentType, EvidenceTier, Flag, Platform, Sentiment, StudyDesign } from '../model/labels.ts';
-
-/** Labels of a source as they stand: the annotator's, overlaid by the amendments in force. */
-export interface SourceLabels {
-  readonly document_type: DocumentType;
-  readonly tier: EvidenceTier;
-  readonly sentiment: Sentiment;
-  readonly study_design: StudyDesign;
-  readonly language: string;
-  readonly first_person: 0 | 1;
-  readonly commercial: 0 | 1;
-}
-
-/** Labels of a claim as they stand. */
-export interface ClaimLabels {
-  readonly compound: string;
-  readonly effect: string;
-  readonly direction: Direction;
-  readonly tier: EvidenceTier;
-}
+import type { Flag, Platform } from '../model/labels.ts';
+import { CLAIM } from './claim-record.ts';
+import { DistinctNames, DistinctSeqs } from './distinct.ts';
+import { ENTRY } from './entries.ts';
+import { ExperienceGroups } from './experience-groups.ts';
+import type { Interner } from './interner.ts';
+import { createClaimLabels, createFlagSets, createNames, createSourceLabels, type ClaimLabels, type FlagSet, type SourceLabels } from './labels.ts';
+import { SOURCE } from './source-record.ts';
+import { Table } from './table.ts';
 
 /** A primary or adjudication review that is in force, or would be again after an undo of the ones above it. */
 export interface Decision {
@@ -30,61 +20,20 @@ export interface Decision {
   readonly labels: Partial<SourceLabels & ClaimLabels>;
 }
 
-/** What a person or a platform did to an entry; the same for sources and claims. */
+/** What was done to one source or claim (reviewable.ts says more). */
 export interface Standing {
-  /** Stack: the last one is in force. */
-  decisions: Decision[];
-  /** Seq of the last primary or adjudication review or undo: what a new review must give as `expects`. */
-  last: number;
-  withheld: string | undefined;
-  erased: string | undefined;
-}
-
-export interface SourceRecord extends Standing {
-  readonly seq: number;
-  readonly number: number;
-  readonly platform: Platform;
-  readonly labels: SourceLabels;
-  readonly flags: readonly Flag[];
-  readonly annotator: string;
-  readonly thread: number;
-  readonly experience: number;
-  readonly record: string | undefined;
-  readonly post: PostRecord;
-  readonly claims: ClaimRecord[];
-  /** What this source and its claims last added to the tallies. */
-  told: Told | undefined;
-}
-
-export interface ClaimRecord extends Standing {
-  readonly seq: number;
-  readonly source: SourceRecord;
-  readonly kind: ClaimKind;
-  readonly labels: ClaimLabels;
-  readonly flags: readonly Flag[];
-  /** Orders lists; moves no number. */
-  readonly confidencePpm: number;
-}
-
-/** All sources of one post, joined by `supersedes`. */
-export interface PostRecord {
-  /** Seq of the newest source whose annotator is adopted: the one that counts. -1 if none is. */
-  current: number;
-  /** Sources whose annotator is not adopted and that are newer than `current`. */
-  waiting: SourceRecord[];
-  /** A notice follows the post, so that annotating a retracted paper anew does not bring it back. */
-  notices: Notice[];
+  /** The last one is in force. */
+  readonly decisions: readonly Decision[];
+  readonly last: number;
+  /** Reasons. */
+  readonly withheld: string | undefined;
+  readonly erased: string | undefined;
 }
 
 export interface Notice {
   readonly seq: number;
   readonly kind: 'retraction' | 'erratum' | 'concern';
   readonly record: string;
-}
-
-export interface Told {
-  readonly numbers: readonly string[];
-  readonly distinct: readonly { readonly number: string; readonly key: string | number }[];
 }
 
 /** An entry that is in the chain but moved nothing, and why (the codes of src/review/check.ts and a few more). */
@@ -97,44 +46,75 @@ export interface Fold {
   topic: string | undefined;
   /** Number of entries folded; the seq the next header must have. */
   size: number;
-  readonly sources: Map<number, SourceRecord>;
-  readonly claims: Map<number, ClaimRecord>;
-  /** Review seq -> the entry it decides on, for undo. Second and audit reviews are in it too. */
-  readonly reviews: Map<number, SourceRecord | ClaimRecord>;
+  readonly ignored: Ignored[];
+
+  /** One row each: entries.ts, source-record.ts and claim-record.ts name the columns. */
+  readonly entries: Table;
+  readonly sources: Table;
+  readonly claims: Table;
+  /** What the ids in their cells stand for. */
+  readonly platforms: Interner<Platform, Platform>;
+  readonly annotators: Interner<string, string>;
+  readonly records: Interner<string, string>;
+  readonly sourceLabels: Interner<SourceLabels, SourceLabels>;
+  readonly claimLabels: Interner<ClaimLabels, ClaimLabels>;
+  readonly flagSets: Interner<readonly Flag[], FlagSet>;
+
+  /** Of the few sources and claims that something was done to; their rows hold the index. */
+  readonly standings: Standing[];
+  /** By the row of the post's first source: a notice follows the post, so that annotating a retracted paper anew does not bring it back. */
+  readonly notices: Map<number, readonly Notice[]>;
   readonly questions: Map<number, { withheld: boolean; erased: boolean }>;
   readonly adopted: Set<string>;
-  /** Sources that wait for their annotator's adoption. */
-  readonly unadopted: Map<string, SourceRecord[]>;
-  readonly ignored: Ignored[];
-  /** Union-find over experience groups: child -> parent. */
-  readonly joined: Map<number, number>;
-  /** Sources whose part of the tallies is out of date. */
-  readonly dirty: Set<SourceRecord>;
+  /** Annotator -> rows of its sources, which wait for its adoption. */
+  readonly unadopted: Map<string, number[]>;
+  readonly groups: ExperienceGroups;
+
   /** Number name -> how much. */
   readonly tally: Map<string, number>;
-  /** Number name -> key -> how many sources share it; the number is the map's size. */
-  readonly distinct: Map<string, Map<string | number, number>>;
-  /** One object per distinct small string or flag list: chains repeat the same few values a million times. */
-  readonly interned: Map<string, string>;
-  readonly flagSets: Map<string, readonly Flag[]>;
+  readonly distinct: {
+    readonly threads: DistinctSeqs;
+    readonly experiences: DistinctSeqs;
+    readonly 'grade.human_studies': DistinctNames;
+    readonly 'grade.strong_studies': DistinctNames;
+    readonly 'grade.preclinical_studies': DistinctNames;
+  };
+  /** Rows of the sources whose part is missing from tally and distinct (tally.ts). */
+  readonly untold: Set<number>;
+  /** Names of the effect numbers that labels of `claimLabels` add to, as far as asked for. */
+  readonly effectNumbers: Map<ClaimLabels, string>;
 }
 
 export function emptyFold(): Fold {
+  const entries = new Table(Object.keys(ENTRY).length, 0);
   return {
     topic: undefined,
     size: 0,
-    sources: new Map(),
-    claims: new Map(),
-    reviews: new Map(),
+    ignored: [],
+    entries,
+    sources: new Table(Object.keys(SOURCE).length),
+    claims: new Table(Object.keys(CLAIM).length),
+    platforms: createNames(),
+    annotators: createNames(),
+    records: createNames(),
+    sourceLabels: createSourceLabels(),
+    claimLabels: createClaimLabels(),
+    flagSets: createFlagSets(),
+    standings: [],
+    notices: new Map(),
     questions: new Map(),
     adopted: new Set(),
     unadopted: new Map(),
-    ignored: [],
-    joined: new Map(),
-    dirty: new Set(),
+    groups: new ExperienceGroups(),
     tally: new Map(),
-    distinct: new Map(),
-    interned: new Map(),
-    flagSets: new Map(),
+    distinct: {
+      threads: new DistinctSeqs(entries, ENTRY.threadSources),
+      experiences: new DistinctSeqs(entries, ENTRY.experienceSources),
+      'grade.human_studies': new DistinctNames(),
+      'grade.strong_studies': new DistinctNames(),
+      'grade.preclinical_studies': new DistinctNames(),
+    },
+    untold: new Set(),
+    effectNumbers: new Map(),
   };
 }

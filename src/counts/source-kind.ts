@@ -1,7 +1,7 @@
 /** The kind a source is counted under, and why its claims may be tallied apart (design section 7). */
 import { LITERATURE_PLATFORMS, type Platform } from '../model/labels.ts';
-import type { SourceRecord } from './records.ts';
 import { sourceLabels } from './labels-in-force.ts';
+import type { SourceRecord } from './source-record.ts';
 
 export const SOURCE_KINDS = ['scientific', 'commercial', 'reddit', 'x', 'other_anecdote', 'web'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];

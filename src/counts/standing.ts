@@ -3,10 +3,15 @@
  * The first that fits: erased, withheld, superseded, not adopted, noticed, rejected, then a person's
  * acceptance, then pending (a waiting flag), then accepted by the machine. docs/counts.md has the table.
  */
-import { waitsForReview, type Flag } from '../model/labels.ts';
-import { isSource } from './decisions.ts';
+import type { Flag } from '../model/labels.ts';
+import { type ClaimRecord, claimsOf } from './claim-record.ts';
+import { findReviewable } from './entries.ts';
 import { claimLabels, sourceLabels } from './labels-in-force.ts';
-import type { ClaimLabels, ClaimRecord, Fold, Notice, SourceLabels, SourceRecord, Standing } from './records.ts';
+import type { ClaimLabels, SourceLabels } from './labels.ts';
+import { isSuperseded, readPostNotices } from './posts.ts';
+import type { Fold, Notice } from './records.ts';
+import type { Reviewable } from './reviewable.ts';
+import { SourceRecord } from './source-record.ts';
 import { type ApartReason, kindOfSource, reasonApart, type SourceKind } from './source-kind.ts';
 
 export const STATES = ['accepted', 'amended', 'pending', 'rejected', 'noticed', 'withheld', 'erased', 'superseded', 'not_adopted'] as const;
@@ -48,28 +53,39 @@ export interface ClaimState extends StateBase {
 
 /** State of a source or claim; undefined for any other entry. */
 export function stateOf(fold: Fold, seq: number): SourceState | ClaimState | undefined {
-  const source = fold.sources.get(seq);
-  if (source !== undefined) {
-    const apart = reasonApart(source);
-    return {
-      kind: 'source',
-      seq,
-      number: source.number,
-      ...describe(source, judgeSource(fold, source)),
-      labels: sourceLabels(source),
-      sourceKind: kindOfSource(source),
-      ...(apart === undefined ? {} : { apart }),
-      claims: source.claims.map((claim) => claim.seq),
-    };
-  }
-  const claim = fold.claims.get(seq);
-  if (claim === undefined) return undefined;
-  return { kind: 'claim', seq, source: claim.source.seq, ...describe(claim, judgeClaim(fold, claim)), labels: claimLabels(claim) };
+  const record = findReviewable(fold, seq);
+  if (record === undefined) return undefined;
+  return record instanceof SourceRecord ? describeSource(record) : describeClaim(record);
 }
 
-function describe(record: SourceRecord | ClaimRecord, verdict: Verdict) {
+function describeSource(source: SourceRecord): SourceState {
+  const apart = reasonApart(source);
+  return {
+    kind: 'source',
+    seq: source.seq,
+    number: source.number,
+    ...describe(source, judgeSource(source)),
+    labels: sourceLabels(source),
+    sourceKind: kindOfSource(source),
+    notices: readPostNotices(source),
+    ...(apart === undefined ? {} : { apart }),
+    claims: [...claimsOf(source)].map((claim) => claim.seq),
+  };
+}
+
+function describeClaim(claim: ClaimRecord): ClaimState {
+  return {
+    kind: 'claim',
+    seq: claim.seq,
+    source: claim.source.seq,
+    ...describe(claim, judgeClaim(claim)),
+    labels: claimLabels(claim),
+    notices: readPostNotices(claim.source),
+  };
+}
+
+function describe(record: Reviewable, verdict: Verdict) {
   const inForce = record.decisions.at(-1);
-  const source = isSource(record) ? record : record.source;
   const judged = verdict.state === 'accepted' || verdict.state === 'amended' || verdict.state === 'rejected';
   const by = judged ? (inForce === undefined && verdict.state === 'accepted' ? 'machine' : 'person') : verdict.state === 'pending' ? 'machine' : 'ledger';
   return {
@@ -77,23 +93,27 @@ function describe(record: SourceRecord | ClaimRecord, verdict: Verdict) {
     by: by as StateBase['by'],
     flags: record.flags,
     lastDecision: record.last,
-    notices: source.post.notices,
     ...(inForce === undefined ? {} : { review: inForce.seq }),
   };
 }
 
-export function judgeSource(fold: Fold, source: SourceRecord): Verdict {
-  const aside = setAside(fold, source);
+const ACCEPTED: Verdict = { state: 'accepted', reasons: [] };
+
+export function judgeSource(source: SourceRecord): Verdict {
+  const aside = setAside(source);
   if (aside !== undefined) return aside;
   const decided = judgeDecision(source);
   if (decided !== undefined) return decided;
-  const waiting = source.flags.filter(waitsForReview);
-  return waiting.length > 0 ? { state: 'pending', reasons: waiting } : { state: 'accepted', reasons: [] };
+  return source.waiting.length > 0 ? { state: 'pending', reasons: source.waiting } : ACCEPTED;
 }
 
-export function judgeClaim(fold: Fold, claim: ClaimRecord): Verdict {
+export function judgeClaim(claim: ClaimRecord): Verdict {
+  return judgeClaimOf(claim, judgeSource(claim.source));
+}
+
+/** Judges a claim whose source was judged already. */
+export function judgeClaimOf(claim: ClaimRecord, source: Verdict): Verdict {
   if (claim.erased !== undefined) return { state: 'erased', reasons: [claim.erased] };
-  const source = judgeSource(fold, claim.source);
   if (source.state === 'erased') return source;
   if (claim.withheld !== undefined) return { state: 'withheld', reasons: [claim.withheld] };
   if (source.state === 'rejected') return { state: 'rejected', reasons: ['source_rejected'] };
@@ -102,22 +122,22 @@ export function judgeClaim(fold: Fold, claim: ClaimRecord): Verdict {
   if (decided !== undefined) return decided;
   // A person's acceptance of the source has cleared the source's flags: then it is not pending.
   const inherited = source.state === 'pending' ? source.reasons : [];
-  const waiting = [...new Set([...claim.flags.filter(waitsForReview), ...inherited])].sort();
-  return waiting.length > 0 ? { state: 'pending', reasons: waiting } : { state: 'accepted', reasons: [] };
+  if (claim.waiting.length === 0 && inherited.length === 0) return ACCEPTED;
+  return { state: 'pending', reasons: [...new Set([...claim.waiting, ...inherited])].sort() };
 }
 
 /** What holds whatever was decided. */
-function setAside(fold: Fold, source: SourceRecord): Verdict | undefined {
+function setAside(source: SourceRecord): Verdict | undefined {
   if (source.erased !== undefined) return { state: 'erased', reasons: [source.erased] };
   if (source.withheld !== undefined) return { state: 'withheld', reasons: [source.withheld] };
-  if (source.seq < source.post.current) return { state: 'superseded', reasons: [] };
-  if (!fold.adopted.has(source.annotator)) return { state: 'not_adopted', reasons: [] };
-  const serious = source.post.notices.filter((notice) => notice.kind !== 'erratum').map((notice) => notice.kind);
-  return serious.length > 0 ? { state: 'noticed', reasons: [...new Set(serious)].sort() } : undefined;
+  if (isSuperseded(source)) return { state: 'superseded', reasons: [] };
+  if (!source.fold.adopted.has(source.annotator)) return { state: 'not_adopted', reasons: [] };
+  const serious = readPostNotices(source).filter((notice) => notice.kind !== 'erratum');
+  return serious.length > 0 ? { state: 'noticed', reasons: [...new Set(serious.map((notice) => notice.kind))].sort() } : undefined;
 }
 
-function judgeDecision(standing: Standing): Verdict | undefined {
-  const inForce = standing.decisions.at(-1);
+function judgeDecision(record: Reviewable): Verdict | undefined {
+  const inForce = record.decisions.at(-1);
   if (inForce === undefined) return undefined;
   if (inForce.decision === 'reject') return { state: 'rejected', reasons: ['review'] };
   return { state: inForce.decision === 'amend' ? 'amended' : 'accepted', reasons: [] };

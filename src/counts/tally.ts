@@ -1,72 +1,67 @@
-/** Keeps the tallies in step with the records: takes back what a changed source told before, adds what it tells now. */
-import { tellSource } from './numbers.ts';
-import type { Fold, Told } from './records.ts';
+/**
+ * Keeps the tallies in step with the records. Every source is either told (what it and its claims add up to is in the tallies) or in
+ * `untold`. Nothing remembers what a source told: before anything changes that its numbers depend on, `takeBack` asks it once more and
+ * subtracts. test/property/counts.test.ts asks for counts at many points of a chain and compares them with a full refold.
+ */
+import { type StudyNumber, type Teller, tellSource } from './numbers.ts';
+import type { Fold } from './records.ts';
+import { SourceRecord } from './source-record.ts';
+
+/** So many sources may wait to be told: a chain of any length is told in steps, and claims mostly follow their source at once. */
+const UNTOLD_LIMIT = 4096;
 
 /** Brings the tallies up to date; costs as much as changed since the last call, not as much as the chain is long. */
 export function settleTallies(fold: Fold): void {
-  for (const source of fold.dirty) {
-    if (source.told !== undefined) apply(fold, source.told, -1);
-    const numbers: string[] = [];
-    const distinct: { number: string; key: string | number }[] = [];
-    tellSource(fold, source, {
-      count: (number) => numbers.push(internString(fold, number)),
-      distinct: (number, key) => distinct.push({ number, key }),
-    });
-    source.told = { numbers, distinct };
-    apply(fold, source.told, 1);
+  const add = new Tallier(fold, 1);
+  for (const row of fold.untold) tellSource(new SourceRecord(fold, row), add);
+  fold.untold.clear();
+}
+
+/** Bounds what waits to be told. */
+export function settleIfMany(fold: Fold): void {
+  if (fold.untold.size >= UNTOLD_LIMIT) settleTallies(fold);
+}
+
+/** Takes back what a source told, so that it may change. Call it before the change. */
+export function takeBack(fold: Fold, source: number): void {
+  if (fold.untold.has(source)) return;
+  tellSource(new SourceRecord(fold, source), new Tallier(fold, -1));
+  fold.untold.add(source);
+}
+
+/** Makes two experience groups one, with the sources that were counted under them. */
+export function joinExperiences(fold: Fold, first: number, second: number): void {
+  const joined = fold.groups.join(first, second);
+  if (joined !== undefined) fold.distinct.experiences.move(joined.younger, joined.older);
+}
+
+/** Adds what a source tells to the tallies, or subtracts it. */
+class Tallier implements Teller {
+  readonly #fold: Fold;
+  readonly #sign: 1 | -1;
+
+  constructor(fold: Fold, sign: 1 | -1) {
+    this.#fold = fold;
+    this.#sign = sign;
   }
-  fold.dirty.clear();
-}
 
-function apply(fold: Fold, told: Told, sign: 1 | -1): void {
-  for (const number of told.numbers) add(fold.tally, number, sign);
-  for (const { number, key } of told.distinct) {
-    const keys = fold.distinct.get(number) ?? new Map<string | number, number>();
-    fold.distinct.set(number, keys);
-    add(keys, distinctKey(fold, number, key), sign);
+  count(number: string): void {
+    const { tally } = this.#fold;
+    const sum = (tally.get(number) ?? 0) + this.#sign;
+    if (sum === 0) tally.delete(number);
+    else tally.set(number, sum);
   }
-}
 
-function add<K>(tally: Map<K, number>, key: K, by: number): void {
-  const sum = (tally.get(key) ?? 0) + by;
-  if (sum === 0) tally.delete(key);
-  else tally.set(key, sum);
-}
-
-/** Experiences that were linked count under one key. */
-export function distinctKey(fold: Fold, number: string, key: string | number): string | number {
-  return number === 'experiences' && typeof key === 'number' ? findGroup(fold, key) : key;
-}
-
-/** Root of an experience group, with path halving. */
-function findGroup(fold: Fold, seq: number): number {
-  let at = seq;
-  for (;;) {
-    const parent = fold.joined.get(at);
-    if (parent === undefined) return at;
-    const grandparent = fold.joined.get(parent);
-    if (grandparent === undefined) return parent;
-    fold.joined.set(at, grandparent);
-    at = grandparent;
+  thread(seq: number): void {
+    this.#fold.distinct.threads.add(seq, this.#sign);
   }
-}
 
-/** Makes two experience groups one, moving what was tallied under the younger to the older. */
-export function joinGroups(fold: Fold, first: number, second: number): void {
-  const [a, b] = [findGroup(fold, first), findGroup(fold, second)];
-  if (a === b) return;
-  const [older, younger] = a < b ? [a, b] : [b, a];
-  fold.joined.set(younger, older);
-  const keys = fold.distinct.get('experiences');
-  const moved = keys?.get(younger);
-  if (keys === undefined || moved === undefined) return;
-  keys.delete(younger);
-  add(keys, older, moved);
-}
+  /** Groups that were linked count under one key. */
+  experience(seq: number): void {
+    this.#fold.distinct.experiences.add(this.#fold.groups.find(seq), this.#sign);
+  }
 
-export function internString<T extends string>(fold: Fold, value: T): T {
-  const known = fold.interned.get(value);
-  if (known !== undefined) return known as T;
-  fold.interned.set(value, value);
-  return value;
+  study(number: StudyNumber, key: string | number): void {
+    this.#fold.distinct[number].add(key, this.#sign);
+  }
 }

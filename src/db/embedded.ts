@@ -16,8 +16,10 @@ import { InvalidInputError, TransientError } from '../errors.ts';
 import { locateBinaries, prepareBinaries } from './binaries.ts';
 import { clusterExists, createCluster, resetPassword, stopOrphans } from './cluster.ts';
 import { prepareDataDirectory, settleClusterHome } from './cluster-home.ts';
-import { DATABASE, connectionPath, newConnection, readConnection, urlOf, writeConnection } from './connection-file.ts';
+import { DATABASE, adminUrlOf, appUrlOf, connectionPath, newConnection, newPassword, readConnection, writeConnection } from './connection-file.ts';
 import { acquireDataLock, type DataLock } from './data-lock.ts';
+import { createLogin } from './login.ts';
+import { APP } from './privileges.ts';
 import { openServerLog, type ServerLog } from './server-log.ts';
 import { ping, startServer } from './server.ts';
 
@@ -32,8 +34,10 @@ export interface OpenOptions {
 }
 
 export interface OpenedDatabase {
-  /** Holds the password: never log it. */
+  /** Of the application's login. Holds the password: never log it. */
   readonly url: string;
+  /** Of the login that owns the tables: migrations and maintenance only. The same as `url` where one login does both. */
+  readonly adminUrl: string;
   readonly embedded: boolean;
   /** End your pools first. Stops the server if this process started it. */
   close(): Promise<void>;
@@ -44,8 +48,10 @@ function lockPath(dataDir: string): string {
 }
 
 /** Raises `InvalidInputError` with what to do (`data_dir_in_use`, `embedded_missing`, `no_space`, ...); codes in docs/errors.md. */
-export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl'>, options: OpenOptions): Promise<OpenedDatabase> {
-  if (config.databaseUrl !== undefined) return { url: config.databaseUrl, embedded: false, close: async () => undefined };
+export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl' | 'adminDatabaseUrl'>, options: OpenOptions): Promise<OpenedDatabase> {
+  if (config.databaseUrl !== undefined) {
+    return { url: config.databaseUrl, adminUrl: config.adminDatabaseUrl ?? config.databaseUrl, embedded: false, close: async () => undefined };
+  }
   const { dataDir } = config;
   await prepareDataDirectory(dataDir);
   const deadline = Date.now() + ATTACH_MS;
@@ -64,8 +70,9 @@ export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl
       );
     }
     const connection = await readConnection(dataDir);
-    if (connection?.initialized && connection.port > 0 && (await ping(urlOf(connection))) === 'ready') {
-      return { url: urlOf(connection), embedded: true, close: async () => undefined };
+    const url = connection && appUrlOf(connection);
+    if (connection?.initialized && connection.port > 0 && url !== undefined && (await ping(url)) === 'ready') {
+      return { url, adminUrl: adminUrlOf(connection), embedded: true, close: async () => undefined };
     }
     // The owner may be starting, or just have ended.
     if (Date.now() > deadline) {
@@ -82,7 +89,7 @@ async function openOwned(dataDir: string, lock: DataLock, options: OpenOptions):
     const binaries = await prepareBinaries(await locateBinaries(), home.identity, home.directory);
     const stored = await readConnection(dataDir);
     const exists = await clusterExists(home, binaries);
-    const connection = stored ?? newConnection();
+    const connection = { ...(stored ?? newConnection()), appPassword: stored?.appPassword ?? newPassword() };
     if (exists) {
       await stopOrphans(home, options.log);
       if (stored === undefined) await resetPassword(home, binaries, connection.password);
@@ -101,22 +108,23 @@ async function openOwned(dataDir: string, lock: DataLock, options: OpenOptions):
     const openLog = serverLog;
     const server = await startServer({ home, binaries, connection, serverLog, log: options.log });
     try {
-      await createDatabase(urlOf(server.connection, 'postgres'));
+      await createDatabase(adminUrlOf(server.connection, 'postgres'), connection.appPassword, stored?.appPassword === undefined);
       await writeConnection(dataDir, { ...server.connection, initialized: true });
     } catch (error) {
       await server.stop();
       throw error;
     }
-    const url = urlOf(server.connection);
+    const adminUrl = adminUrlOf(server.connection);
     let closing: Promise<void> | undefined;
     const end = async () => {
-      if (!options.exclusive) await waitForOthers(url);
+      if (!options.exclusive) await waitForOthers(adminUrl);
       await server.stop();
       await openLog.close();
       await lock.release();
     };
     return {
-      url,
+      url: appUrlOf(server.connection) ?? adminUrl,
+      adminUrl,
       embedded: true,
       close() {
         closing ??= end();
@@ -130,13 +138,15 @@ async function openOwned(dataDir: string, lock: DataLock, options: OpenOptions):
   }
 }
 
-async function createDatabase(url: string): Promise<void> {
+/** Both in place before anybody reads the address; an older data directory gets its login here. `reset`: its password is new. */
+async function createDatabase(url: string, appPassword: string, reset: boolean): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'hearsay-start' });
   client.on('error', () => undefined);
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+    await createLogin(client, { user: APP, password: appPassword }, { reset });
   } finally {
     await client.end();
   }

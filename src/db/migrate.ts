@@ -10,6 +10,7 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { InvalidInputError } from '../errors.ts';
 import { mapDatabaseError } from './database-errors.ts';
+import { applyRoles } from './roles.ts';
 
 const SCHEMA = 'hearsay';
 const TABLE = 'migration';
@@ -38,37 +39,43 @@ export async function readMigrationState(url: string): Promise<MigrationState> {
 }
 
 /**
- * Brings the schema up to date and returns what was run. Raises `InvalidInputError` `database_newer` where a newer
- * release has been here, `migration_failed` where a file does not apply; nothing of a failed run stays.
+ * Brings the schema up to date and returns what was run, then owners and rights (roles.ts): a restored dump may have lost
+ * them. Raises `InvalidInputError` `database_newer` where a newer release has been here, `migration_failed` where a file
+ * does not apply; nothing of a failed run stays.
  */
 export async function migrate(url: string): Promise<readonly string[]> {
   return withClient(url, async (client) => {
     const before = compareMigrations(await listMigrations(), await readApplied(client));
     refuseNewer(before);
-    if (before.pending.length === 0) return [];
-    try {
-      const run = await runner({
-        dbClient: client,
-        dir: MIGRATIONS_DIR,
-        ignorePattern: String.raw`(?!\d{4}_\w+\.sql$).*`,
-        direction: 'up',
-        schema: SCHEMA,
-        createSchema: true,
-        migrationsSchema: SCHEMA,
-        migrationsTable: TABLE,
-        singleTransaction: true,
-        checkOrder: true,
-        advisoryLockMode: 'wait',
-        logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-      });
-      refuseNewer(compareMigrations(await listMigrations(), await readApplied(client)));
-      return run.map(({ name }) => name);
-    } catch (error) {
-      const mapped = mapDatabaseError(error);
-      if (mapped !== error || error instanceof InvalidInputError) throw mapped;
-      throw new InvalidInputError('migration_failed', `the database schema could not be brought up to date: ${(error as Error).message}`, { cause: error });
-    }
+    const run = before.pending.length === 0 ? [] : await runMigrations(client);
+    await applyRoles(client);
+    return run;
   });
+}
+
+async function runMigrations(client: pg.Client): Promise<readonly string[]> {
+  try {
+    const run = await runner({
+      dbClient: client,
+      dir: MIGRATIONS_DIR,
+      ignorePattern: String.raw`(?!\d{4}_\w+\.sql$).*`,
+      direction: 'up',
+      schema: SCHEMA,
+      createSchema: true,
+      migrationsSchema: SCHEMA,
+      migrationsTable: TABLE,
+      singleTransaction: true,
+      checkOrder: true,
+      advisoryLockMode: 'wait',
+      logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+    refuseNewer(compareMigrations(await listMigrations(), await readApplied(client)));
+    return run.map(({ name }) => name);
+  } catch (error) {
+    const mapped = mapDatabaseError(error);
+    if (mapped !== error || error instanceof InvalidInputError) throw mapped;
+    throw new InvalidInputError('migration_failed', `the database schema could not be brought up to date: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 export function compareMigrations(known: readonly string[], applied: readonly string[]): MigrationState {

@@ -10,7 +10,7 @@ import pg from 'pg';
 import { TransientError, describeError } from '../errors.ts';
 import { program, type Binaries } from './binaries.ts';
 import type { ClusterHome } from './cluster-home.ts';
-import { urlOf, type Connection } from './connection-file.ts';
+import { adminUrlOf, type Connection } from './connection-file.ts';
 import { CHILD_ENV } from './run-as.ts';
 import { explainFailure, type ServerLog } from './server-log.ts';
 
@@ -115,7 +115,7 @@ async function waitUntilReady(attempt: Attempt, connection: Connection, log: (me
   });
   let announced = false;
   for (let waited = 0; !hasEnded; waited += 50) {
-    const answer = await ping(urlOf(connection, 'postgres'));
+    const answer = await ping(adminUrlOf(connection, 'postgres'));
     if (answer === 'ready') return 'ready';
     if (answer === 'starting' && waited > 5_000 && !announced) {
       announced = true;

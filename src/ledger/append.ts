@@ -3,17 +3,20 @@
  * entries, so seq has no holes and a retry after a lost answer changes nothing (design section 6).
  * Proved by test/integration/append.test.ts.
  */
-import { randomBytes } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { IntegrityError } from '../errors.ts';
+import { eraseContent } from './erase-content.ts';
 import type { FoldReader } from './fold-reader.ts';
-import { keyOf, readLookups } from './lookups.ts';
-import { decodeFrontier, encodeFrontier } from './merkle.ts';
+import { keyOf, type Lookups } from './lookups.ts';
+import { type LookupTarget, readLookups } from './read-lookups.ts';
+import { decodeFrontier } from './merkle.ts';
 import { planReview, planUndo } from './plan-review.ts';
 import { type Plan, planSource } from './plan-source.ts';
 import { planNotice, planVisibility } from './plan-visibility.ts';
 import type { AppendOutcome, AppendRequest } from './request.ts';
+import { newSalt } from './salts.ts';
 import { type Head, Sealer } from './seal.ts';
+import { EntryWriter } from './write-entries.ts';
 
 export interface AppendContext {
   readonly topic: string;
@@ -28,14 +31,52 @@ export interface AppendContext {
  * @throws IntegrityError `head_moved` when the head changed under its lock, `unknown_topic`.
  */
 export async function appendEntries(client: ClientBase, context: AppendContext, requests: readonly AppendRequest[]): Promise<AppendOutcome[]> {
-  const head = await lockHead(client, context.topic);
-  const lookups = await readLookups(client, context.topic, requests);
-  const sealer = new Sealer(head, context.now.toISOString().slice(0, 10), () => randomBytes(32));
-  const plan: Plan = { topic: context.topic, client, sealer, lookups, folds: context.folds, sources: [], superseded: [], erased: [], decided: false };
+  const { topic, folds } = context;
+  const { head, ...numbers } = await lockHead(client, topic);
+  const sealer = new Sealer(head, context.now.toISOString().slice(0, 10), newSalt);
+  const lookups = await lookUpAndBind(client, { topic, ...numbers }, { sealer, requests });
+  const writer = new EntryWriter(client, head);
+  const plan: Plan = {
+    topic,
+    client: writer.queryable,
+    base: head.frontier.size,
+    sealer,
+    lookups,
+    folds,
+    sources: [],
+    superseded: [],
+    erased: [],
+    touched: new Set(),
+  };
   const outcomes: AppendOutcome[] = [];
-  for (const request of requests) outcomes.push(await planRequest(plan, request));
-  if (sealer.entries.length > 0) await commitEntries(plan, head);
-  return outcomes;
+  try {
+    for (const request of requests) {
+      outcomes.push(await planRequest(plan, request));
+      await writer.writeSome(sealer.entries);
+    }
+    if (sealer.entries.length > 0) await commitEntries(plan, client, writer);
+    return outcomes;
+  } finally {
+    await writer.settle();
+  }
+}
+
+/** The server looks things up while contents are bound here. */
+async function lookUpAndBind(
+  client: ClientBase,
+  target: LookupTarget,
+  { sealer, requests }: { readonly sealer: Sealer; readonly requests: readonly AppendRequest[] },
+): Promise<Lookups> {
+  const looking = readLookups(client, target, requests);
+  let lookups: Lookups;
+  try {
+    for (const request of requests) {
+      if (request.type === 'source') sealer.bind([request.content, ...request.claims.map((claim) => claim.content)]);
+    }
+  } finally {
+    lookups = await looking;
+  }
+  return lookups;
 }
 
 async function planRequest(plan: Plan, request: AppendRequest): Promise<AppendOutcome> {
@@ -78,80 +119,32 @@ async function planNew(plan: Plan, request: AppendRequest): Promise<AppendOutcom
   }
 }
 
-async function lockHead(client: ClientBase, topic: string): Promise<Head> {
-  const found = await client.query<{ size: number; entry: Buffer; frontier: Buffer }>(
-    'SELECT size, entry, frontier FROM ledger_head WHERE topic = $1 FOR UPDATE',
+interface HeadRow {
+  size: number;
+  entry: Buffer;
+  frontier: Buffer;
+  sources: number;
+  questions: number;
+}
+
+/** With it the planner is told not to scan: what a batch touches is few rows of many, whatever the statistics of a new table say. */
+async function lockHead(client: ClientBase, topic: string): Promise<{ head: Head; sources: number; questions: number }> {
+  const found = await client.query<HeadRow>(
+    `SELECT size, entry, frontier, sources, questions, set_config('enable_seqscan', 'off', true) FROM ledger_head WHERE topic = $1 FOR UPDATE`,
     [topic],
   );
   const row = found.rows[0];
   if (!row) throw new IntegrityError('unknown_topic', `there is no ledger for topic ${topic}`);
-  return { topic, entry: row.entry, frontier: decodeFrontier(row.size, row.frontier) };
+  const { sources, questions } = row;
+  return { head: { topic, entry: row.entry, frontier: decodeFrontier(row.size, row.frontier) }, sources, questions };
 }
 
-/** Foreign keys are checked at the end of the statement, so all four inserts may ride in one. */
-const COMMIT = `
-  WITH moved AS (
-    UPDATE ledger_head SET size = $4, entry = $5, frontier = $6
-     WHERE topic = $1 AND size = $2 AND entry = $3
-    RETURNING topic
-  ), entries AS (
-    INSERT INTO ledger_entry (topic, seq, type, key, ref, header, entry)
-    SELECT moved.topic, e.* FROM moved, unnest($7::bigint[], $8::text[], $9::bytea[], $10::bigint[], $11::bytea[], $12::bytea[]) AS e
-  ), contents AS (
-    INSERT INTO ledger_content (topic, seq, salt, content)
-    SELECT moved.topic, c.* FROM moved, unnest($13::bigint[], $14::bytea[], $15::bytea[]) AS c
-  ), sources AS (
-    INSERT INTO ledger_source (topic, seq, number, post_key, revision_id, thread_key, author_key, text_digest, signature, bands, thread, experience, state)
-    SELECT moved.topic, s.seq, s.number, s.post_key, s.revision_id, s.thread_key, s.author_key, s.text_digest, s.signature, s.bands::bigint[], s.thread, s.experience, s.state
-      FROM moved, unnest($16::bigint[], $17::bigint[], $18::bytea[], $19::bigint[], $20::bytea[], $21::bytea[], $22::bytea[], $23::bytea[], $24::text[], $25::bigint[], $26::bigint[], $27::text[])
-        AS s (seq, number, post_key, revision_id, thread_key, author_key, text_digest, signature, bands, thread, experience, state)
-  )
-  SELECT count(*)::int AS moved FROM moved`;
-
-async function commitEntries(plan: Plan, head: Head): Promise<void> {
-  const { client, topic, sealer, sources } = plan;
+async function commitEntries(plan: Plan, client: ClientBase, writer: EntryWriter): Promise<void> {
+  const { topic, sealer } = plan;
   // A post's older source must step aside before the newer one may be its current one (unique index).
   if (plan.superseded.length > 0) {
-    await client.query(`UPDATE ledger_source SET state = 'superseded' WHERE topic = $1 AND seq = ANY ($2)`, [topic, plan.superseded]);
+    await plan.client.query(`UPDATE ledger_source SET state = 'superseded' WHERE topic = $1 AND seq = ANY ($2)`, [topic, plan.superseded]);
   }
-  const { entries } = sealer;
-  const withContent = entries.filter((entry) => entry.content !== null);
-  const swapped = await client.query<{ moved: number }>(COMMIT, [
-    topic,
-    head.frontier.size,
-    head.entry,
-    sealer.head.frontier.size,
-    sealer.head.entry,
-    encodeFrontier(sealer.head.frontier),
-    entries.map((entry) => entry.seq),
-    entries.map((entry) => entry.type),
-    entries.map((entry) => entry.key),
-    entries.map((entry) => entry.ref),
-    entries.map((entry) => entry.header),
-    entries.map((entry) => entry.entry),
-    withContent.map((entry) => entry.seq),
-    withContent.map((entry) => entry.salt),
-    withContent.map((entry) => entry.content),
-    sources.map((source) => source.seq),
-    sources.map((source) => source.number),
-    sources.map((source) => source.request.postKey),
-    sources.map((source) => source.request.revisionId),
-    sources.map((source) => source.request.threadKey ?? null),
-    sources.map((source) => source.request.authorKey ?? null),
-    sources.map((source) => source.request.textDigest ?? null),
-    sources.map((source) => source.request.signature ?? null),
-    sources.map((source) => `{${source.request.bands.join(',')}}`),
-    sources.map((source) => source.thread),
-    sources.map((source) => source.experience),
-    sources.map((source) => (plan.superseded.includes(source.seq) ? 'superseded' : 'live')),
-  ]);
-  if (swapped.rows[0]?.moved !== 1) throw new IntegrityError('head_moved', `the head of ${topic} changed while it was locked`);
-  for (const { tombstone, refs } of plan.erased) {
-    await client.query('DELETE FROM ledger_content WHERE topic = $1 AND seq = ANY ($2)', [topic, refs]);
-    await client.query('INSERT INTO ledger_erased (topic, seq, tombstone) SELECT $1, unnest($2::bigint[]), $3 ON CONFLICT DO NOTHING', [
-      topic,
-      refs,
-      tombstone,
-    ]);
-  }
+  await writer.finish(sealer, plan);
+  for (const { tombstone } of plan.erased) await eraseContent(client, topic, tombstone);
 }

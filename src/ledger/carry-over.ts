@@ -34,7 +34,7 @@ export async function carryDecisions(plan: Plan, oldSeq: number, request: Source
     [plan.topic, oldSeq],
   );
   if (reviewed.rowCount === 0) return undefined;
-  const fold = await plan.folds.foldAt(plan.client, plan.topic);
+  const fold = await plan.folds.foldAt(plan.client, plan.topic, plan.base);
   const source = stateOf(fold, oldSeq) as SourceState;
   const claims = source.claims.map((seq) => stateOf(fold, seq) as ClaimState).filter((claim) => claim.review !== undefined);
   const contents = await readContents(plan, [oldSeq, ...claims.map((claim) => claim.seq)]);

@@ -13,7 +13,7 @@ const NEAR_DUPLICATE = 0.7;
 export function sameExperience(request: SourceRequest, lookups: Lookups): readonly SourceRow[] {
   const { certain, similar } = lookups.candidates(request);
   const { signature } = request;
-  if (!signature) return certain;
+  if (!signature || similar.length === 0) return certain;
   const own = decodeSignature(signature);
   return [...certain, ...similar.filter((row) => row.signature && similarity(own, decodeSignature(row.signature)) >= NEAR_DUPLICATE)];
 }

@@ -1,102 +1,133 @@
 /**
- * The export of one topic from the database, line by line (export-format.ts), at one consistent snapshot.
- * Content leaves only where the platform's public policy is `text`, or for the operator (`withContent`).
+ * The export of one topic, line by line (export-format.ts), at one consistent snapshot: exactly the entries of the newest checkpoint,
+ * with it, the counts they fold to, and earlier checkpoints with their consistency proofs. Nothing is signed here.
+ * Proved by test/integration/export.test.ts.
  */
 import type { Pool, PoolClient } from 'pg';
-import { countsOf } from '../counts/fold.ts';
+import { countsOf, emptyFold, foldHeader } from '../counts/fold.ts';
 import { IntegrityError, InvalidInputError } from '../errors.ts';
-import type { Platform } from '../model/labels.ts';
-import type { PublicPolicy } from '../sources/source.ts';
-import { formatVerifierKey, signCheckpoint, verifierKeyOf } from './checkpoint.ts';
-import { type EntryLine, formatCounts, formatLine } from './export-format.ts';
-import { decodeHeader, FoldReader } from './fold-reader.ts';
-import type { Header } from './header.ts';
-import { decodeFrontier, rootOf } from './merkle.ts';
-import { originOf, type Signer } from './publish.ts';
-import { refOf } from './seal.ts';
+import { encodeBase64 } from './base64.ts';
+import { formatVerifierKey, isSignedBy, parseCheckpoint } from './checkpoint.ts';
+import { type ClosingLine, formatCounts, formatLine, MAX_HISTORY } from './export-format.ts';
+import { type ContentRules, readEntries } from './export-rows.ts';
+import { leafHashOf } from './merkle.ts';
+import { proveConsistency, proveInclusion, verifyConsistency, verifyInclusion } from './proof.ts';
+import { type PublishedCheckpoint, readNewestCheckpoint } from './published.ts';
+import { createNodeReader } from './tile.ts';
+import { createTileReader } from './tile-reader.ts';
 
-const PAGE = 2_000;
+/** Entries in an excerpt, at most: each carries a proof of its own, and whoever wants more wants the export. */
+const MAX_EXCERPT = 10_000;
 
-export interface ExportOptions {
-  readonly signer: Signer;
-  readonly withContent: boolean;
-  readonly policyOf: (platform: Platform) => PublicPolicy;
+/** What stands before the first entry, in hex (chain.ts, GENESIS). */
+const GENESIS_HEX = '00'.repeat(32);
+
+export interface ExportOptions extends ContentRules {
+  /** Ascending, without repeats: an excerpt of these entries, each with its inclusion proof. */
+  readonly entries?: readonly number[];
 }
 
-interface Row {
-  seq: number;
-  type: string;
-  ref: number | null;
-  header: Buffer;
-  entry: Buffer;
-  salt: Buffer | null;
-  content: Buffer | null;
-  erased: boolean;
-  /** State of the source that the entry is or belongs to. */
-  state: string | null;
-}
-
-/** @throws InvalidInputError `unknown_topic` */
+/** Lines with their newlines. Raises InvalidInputError `unknown_topic`, `not_signed_yet`; for an excerpt `unknown_entry`, `excerpt_too_large`. */
 export async function* exportTopic(pool: Pool, topic: string, options: ExportOptions): AsyncGenerator<string> {
   const client = await pool.connect();
+  let broken: Error | undefined;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const found = await client.query<{ size: number; frontier: Buffer }>('SELECT size, frontier FROM ledger_head WHERE topic = $1', [topic]);
-    const head = found.rows[0];
-    if (!head) throw new InvalidInputError('unknown_topic', `there is no topic ${topic}`);
-    const origin = originOf(options.signer.host, topic);
-    const vkey = formatVerifierKey(await verifierKeyOf(origin, options.signer.seed));
-    yield formatLine({ format: 'hearsay-ledger', version: 1, topic, origin, vkey });
-    yield* exportEntries(client, topic, options);
-    const root = rootOf(decodeFrontier(head.size, head.frontier));
-    const checkpoint = await signCheckpoint({ origin, size: head.size, root }, options.signer.seed);
-    const fold = await new FoldReader().foldAt(client, topic);
-    yield formatLine({ checkpoint, counts: formatCounts(countsOf(fold)) });
+    const checkpoint = await requireCheckpoint(client, topic);
+    yield formatLine({
+      format: 'hearsay-ledger',
+      version: 1,
+      topic,
+      origin: checkpoint.origin,
+      vkey: formatVerifierKey(checkpoint.key),
+      ...(options.entries ? { excerpt: 1 } : {}),
+    });
+    const run = { client, topic, checkpoint };
+    yield* options.entries ? exportExcerpt(run, options.entries, options) : exportWhole(run, options);
   } finally {
-    await client.query('ROLLBACK');
-    client.release();
+    // A reader that goes away ends here too. Without this a lost connection would be handed to the next one who asks.
+    await client.query('ROLLBACK').catch((error: Error) => {
+      broken = error;
+    });
+    client.release(broken);
   }
 }
 
-/** Erased = named by a tombstone: a missing content without one is a loss, and verification will say so. */
-const ENTRIES = `
-  SELECT e.seq, e.type, e.ref, e.header, e.entry, c.salt, c.content,
-         c.seq IS NULL AND EXISTS (SELECT 1 FROM ledger_erased x WHERE x.topic = e.topic AND x.seq = e.seq) AS erased,
-         (SELECT s.state FROM ledger_source s WHERE s.topic = e.topic AND s.seq = CASE e.type WHEN 'claim' THEN e.ref ELSE e.seq END) AS state
-    FROM ledger_entry e LEFT JOIN ledger_content c ON c.topic = e.topic AND c.seq = e.seq
-   WHERE e.topic = $1 AND e.seq >= $2
-   ORDER BY e.seq LIMIT $3`;
+interface Run {
+  readonly client: PoolClient;
+  readonly topic: string;
+  readonly checkpoint: PublishedCheckpoint;
+}
 
-async function* exportEntries(client: PoolClient, topic: string, options: ExportOptions): AsyncGenerator<string> {
-  const open = new Set<number>();
-  let next = 0;
-  for (;;) {
-    const page = await client.query<Row>(ENTRIES, [topic, next, PAGE]);
-    for (const row of page.rows) {
-      if (row.seq !== next) throw new IntegrityError('missing_entry', `entry ${next} of ${topic} is missing`);
-      const header = decodeHeader(row.header);
-      assertColumns(row, header);
-      if (header.type === 'source' && options.policyOf(header.platform) === 'text') open.add(row.seq);
-      // What is withheld or superseded is shown to nobody, whatever the policy.
-      const isPublic = row.state === 'live' && open.has(header.type === 'claim' ? header.source : row.seq);
-      yield formatLine(lineOf(row, header, options.withContent || isPublic));
-      next++;
-    }
-    if (page.rows.length < PAGE) return;
+async function requireCheckpoint(client: PoolClient, topic: string): Promise<PublishedCheckpoint> {
+  const known = await client.query('SELECT 1 FROM ledger_head WHERE topic = $1', [topic]);
+  if (known.rowCount === 0) throw new InvalidInputError('unknown_topic', `there is no topic ${topic}`);
+  const checkpoint = await readNewestCheckpoint(client, topic);
+  if (!checkpoint)
+    throw new InvalidInputError('not_signed_yet', `nothing of ${topic} has been signed yet: wait for the signer, or run: hearsay ledger sign ${topic}`);
+  return checkpoint;
+}
+
+async function* exportWhole(run: Run, rules: ContentRules): AsyncGenerator<string> {
+  const { client, topic, checkpoint } = run;
+  const fold = emptyFold();
+  for await (const { header, line } of readEntries(client, { topic, size: checkpoint.size }, rules)) {
+    foldHeader(fold, header);
+    yield formatLine(line);
   }
+  const history = await readHistory(run);
+  yield formatLine({ checkpoint: checkpoint.note, counts: formatCounts(countsOf(fold)), ...(history.length > 0 ? { history } : {}) });
 }
 
-function lineOf(row: Row, header: Header, isOpen: boolean): EntryLine {
-  const line = { entry: row.entry.toString('hex'), header: row.header.toString('utf8') };
-  if (!('commitment' in header)) return line;
-  if (row.erased) return { ...line, erased: 1 };
-  if (!row.salt || !row.content) throw new IntegrityError('missing_content', `the content of entry ${row.seq} is gone, but no tombstone says why`);
-  if (!isOpen) return { ...line, withheld: 1 };
-  return { ...line, salt: row.salt.toString('hex'), content: row.content.toString('utf8') };
+async function* exportExcerpt(run: Run, seqs: readonly number[], rules: ContentRules): AsyncGenerator<string> {
+  const { client, topic, checkpoint } = run;
+  const { size, root } = checkpoint;
+  const beyond = seqs.find((seq) => seq >= size);
+  if (beyond !== undefined) throw new InvalidInputError('unknown_entry', `entry ${beyond} of ${topic} is not among the ${size} that are signed`);
+  if (seqs.length > MAX_EXCERPT)
+    throw new InvalidInputError('excerpt_too_large', `an excerpt has at most ${MAX_EXCERPT} entries: export the whole ledger instead`);
+  const reader = createNodeReader(createTileReader(client, topic), size);
+  for await (const { seq, entry, previous, line } of readEntries(client, { topic, size, seqs }, rules)) {
+    const proof = await proveInclusion(reader, { index: seq, size });
+    requireHolds(`entry ${seq} of ${topic}`, () => verifyInclusion({ index: seq, size, leaf: leafHashOf(entry), root, proof }));
+    yield formatLine({ ...line, previous: previous?.toString('hex') ?? GENESIS_HEX, proof: proof.map(encodeBase64) });
+  }
+  yield formatLine({ checkpoint: checkpoint.note });
 }
 
-/** Columns repeat the header for looking things up: they must say the same. */
-function assertColumns(row: Row, header: Header): void {
-  if (header.type !== row.type || header.seq !== row.seq || refOf(header) !== row.ref)
-    throw new IntegrityError('columns_differ', `columns of entry ${row.seq} contradict its header`);
+/** Spread evenly over those stored: of n, every one up to 32, else the first of each of 32 equal shares. */
+const EARLIER = `
+  WITH numbered AS (
+    SELECT size, row_number() OVER (ORDER BY size) - 1 AS n, count(*) OVER () AS total
+      FROM checkpoint WHERE topic = $1 AND size > 0 AND size < $2
+  )
+  SELECT c.note FROM numbered JOIN checkpoint c ON c.topic = $1 AND c.size = numbered.size
+   WHERE n = 0 OR n * $3 / total > (n - 1) * $3 / total
+   ORDER BY c.size`;
+
+/** Earlier checkpoints of this log under this key. One that does not lead to the closing checkpoint halts: two histories were signed. */
+async function readHistory({ client, topic, checkpoint }: Run): Promise<NonNullable<ClosingLine['history']>> {
+  const found = await client.query<{ note: string }>(EARLIER, [topic, checkpoint.size, MAX_HISTORY]);
+  const reader = createNodeReader(createTileReader(client, topic), checkpoint.size);
+  const history: { checkpoint: string; proof: string[] }[] = [];
+  for (const { note } of found.rows) {
+    const earlier = parseCheckpoint(note);
+    // Those of an earlier key or origin cannot be checked with the key of this export.
+    if (earlier.origin !== checkpoint.origin || !(await isSignedBy(earlier, checkpoint.key))) continue;
+    const proof = await proveConsistency(reader, { from: earlier.size, to: checkpoint.size });
+    requireHolds(`the checkpoint of ${topic} at size ${earlier.size}`, () =>
+      verifyConsistency({ from: earlier.size, fromRoot: earlier.root, to: checkpoint.size, toRoot: checkpoint.root, proof }),
+    );
+    history.push({ checkpoint: note, proof: proof.map(encodeBase64) });
+  }
+  return history;
+}
+
+/** What the database gives as proof must lead to what was signed, or no reader could verify it. */
+function requireHolds(what: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw new IntegrityError('tree_differs', `${what} does not lead to the newest checkpoint: entries, tiles or checkpoints were changed`, { cause: error });
+  }
 }

@@ -25,13 +25,13 @@ export class FoldReader {
    * The topic's fold at the head that `client` sees, or at `upTo` entries unless it already stands past them. One caller at a
    * time folds a topic; read what you need of the fold before your next await, for the next caller moves it on.
    */
-  async foldAt(client: ClientBase | Pool, topic: string, upTo = Number.MAX_SAFE_INTEGER): Promise<Fold> {
+  async foldAt(client: Pick<ClientBase, 'query'> | Pool, topic: string, upTo = Number.MAX_SAFE_INTEGER): Promise<Fold> {
     const turn = (this.#busy.get(topic) ?? Promise.resolve(undefined)).catch(() => undefined).then(() => this.#catchUp(client, topic, upTo));
     this.#busy.set(topic, turn);
     return turn;
   }
 
-  async #catchUp(client: ClientBase | Pool, topic: string, upTo: number): Promise<Fold> {
+  async #catchUp(client: Pick<ClientBase, 'query'> | Pool, topic: string, upTo: number): Promise<Fold> {
     const fold = this.#folds.get(topic) ?? emptyFold();
     this.#folds.set(topic, fold);
     for (;;) {

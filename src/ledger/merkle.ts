@@ -29,10 +29,15 @@ export interface Frontier {
 
 export const EMPTY_FRONTIER: Frontier = { size: 0, subtrees: [] };
 
-/** Adds one entry: two equal-sized neighbours merge, as a carry does in binary addition. */
+/** Adds one entry. */
 export function appendLeaf(frontier: Frontier, entry: Uint8Array): Frontier {
+  return appendLeafHash(frontier, leafHashOf(entry));
+}
+
+/** Adds the hash of one leaf: two equal-sized neighbours merge, as a carry does in binary addition. */
+export function appendLeafHash(frontier: Frontier, leaf: Uint8Array): Frontier {
   const subtrees = [...frontier.subtrees];
-  let node = leafHashOf(entry);
+  let node = leaf;
   for (let size = frontier.size; size % 2 === 1; size = Math.floor(size / 2)) {
     node = nodeHashOf(subtrees.pop() as Uint8Array, node);
   }

@@ -2,16 +2,16 @@
  * Plans a source with its claims: which source of the same post it supersedes, which thread and experience it
  * belongs to, which human decisions carry over. Design section 6, "States of a claim" and "Idempotence".
  */
-import type { ClientBase } from 'pg';
 import { sameExperience } from './experience.ts';
 import { carryDecisions } from './carry-over.ts';
 import type { FoldReader } from './fold-reader.ts';
 import { hex, type Lookups, type SourceRow } from './lookups.ts';
 import type { AppendOutcome, SourceRequest } from './request.ts';
 import type { Sealer } from './seal.ts';
+import type { Queryable } from './write-entries.ts';
 
 /** What the side table learns of an appended source. */
-interface PlannedSource {
+export interface PlannedSource {
   readonly seq: number;
   readonly number: number;
   readonly request: SourceRequest;
@@ -21,7 +21,9 @@ interface PlannedSource {
 
 export interface Plan {
   readonly topic: string;
-  readonly client: ClientBase;
+  readonly client: Queryable;
+  /** Size of the committed chain: shared folds must not see what this transaction may yet roll back. */
+  readonly base: number;
   readonly sealer: Sealer;
   readonly lookups: Lookups;
   readonly folds: FoldReader;
@@ -30,8 +32,8 @@ export interface Plan {
   readonly superseded: number[];
   /** Entries whose content and salt a tombstone destroys in this transaction. */
   readonly erased: { readonly tombstone: number; readonly refs: readonly number[] }[];
-  /** True once a review or undo was planned: the next one must see it in the fold first. */
-  decided: boolean;
+  /** Sources and claims that this append decides on, hides or shows: another decision on them must see that in the fold first. */
+  readonly touched: Set<number>;
 }
 
 export async function planSource(plan: Plan, request: SourceRequest): Promise<AppendOutcome> {
@@ -39,6 +41,8 @@ export async function planSource(plan: Plan, request: SourceRequest): Promise<Ap
   const postKey = hex(request.postKey);
   if (lookups.blocked.has(postKey)) return { outcome: 'refused', code: 'erased_before', message: 'the post was erased; it stays out' };
   const old = lookups.current.get(postKey);
+  // An edit must not show again what was hidden: it goes in after a restore.
+  if (old?.state === 'withheld') return { outcome: 'refused', code: 'withheld', message: 'the post is withheld; its new revision waits for a restore' };
   const others = sameExperience(request, lookups).filter((row) => row.postKey !== postKey);
   const seq = sealer.nextSeq;
   const groups = [...new Set([...others.map((row) => row.experience), ...(old ? [old.experience] : [])])].sort((a, b) => a - b);

@@ -23,6 +23,7 @@ export async function planVisibility(plan: Plan, request: VisibilityRequest): Pr
     [plan.topic, targets],
   );
   const refs = [...targets, ...related.rows.map((row) => row.seq)].sort((a, b) => a - b);
+  for (const ref of refs) plan.touched.add(ref);
   const seq = plan.sealer.nextSeq;
   plan.sealer.add({
     // The seq makes each event its own: the same post may be withheld again after a restore.

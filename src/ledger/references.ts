@@ -1,16 +1,25 @@
 /**
  * What entries say of each other: a claim's source, a review's subject, running numbers, first of thread and
- * experience, and that each quote stands in its source's text. Part of verification (verify.ts).
+ * experience, and that each quote stands in its source's text. Part of verification (verify-chain.ts). One byte per entry.
  */
 import { IntegrityError } from '../errors.ts';
-import type { EntryType, Header, HeaderOf } from './header.ts';
+import { ByteColumn } from './byte-column.ts';
+import type { EntryType, Header } from './header.ts';
+import type { CheckedEntry } from './verify-entry.ts';
 
 /** Claims follow their source in one append; older texts need not be kept. */
 const TEXT_WINDOW = 1_000;
+/** In UTF-16 code units: what the window may hold of long texts. */
+const MAX_WINDOW = 32 * 1024 * 1024;
+
+const TYPES: readonly EntryType[] = ['annotator', 'source', 'claim', 'review', 'undo', 'link', 'withhold', 'restore', 'tombstone', 'notice', 'question'];
+const CODES = new Map(TYPES.map((type, code) => [type, code]));
 
 export class ReferenceChecker {
-  readonly #types: EntryType[] = [];
+  /** Code of each entry's type. */
+  readonly #types = new ByteColumn();
   readonly #texts = new Map<number, string>();
+  #held = 0;
   #sources = 0;
   #questions = 0;
   #checked = 0;
@@ -21,37 +30,43 @@ export class ReferenceChecker {
     return { checked: this.#checked, unchecked: this.#unchecked };
   }
 
-  /** `content`: the entry's content bytes as text, where they are open. @throws IntegrityError `bad_reference`, `bad_quote` */
-  check(header: Header, content: string | undefined): void {
+  /** Entries must come in the order of seq. @throws IntegrityError `bad_reference`, `bad_quote` */
+  check(entry: CheckedEntry): void {
+    const { header } = entry;
+    this.#checkRefs(header);
+    if (header.type === 'claim') this.#checkQuote(header.source, entry);
+    if (entry.text !== undefined) this.#keepText(header.seq, entry.text);
+    this.#types.push(CODES.get(header.type) as number);
+  }
+
+  #checkRefs(header: Header): void {
     switch (header.type) {
       case 'source':
         if (header.number !== ++this.#sources) throw bad(`is numbered ${header.number}, expected ${this.#sources}`);
-        for (const key of ['thread', 'experience'] as const) if (header[key] !== header.seq) this.#expect(header[key], ['source'], header, key);
-        if (header.supersedes !== undefined) this.#expect(header.supersedes, ['source'], header, 'supersedes');
-        if (content !== undefined) this.#keepText(header.seq, content);
+        for (const key of ['thread', 'experience'] as const) if (header[key] !== header.seq) this.#expect(header[key], ['source'], key);
+        if (header.supersedes !== undefined) this.#expect(header.supersedes, ['source'], 'supersedes');
         break;
       case 'claim':
-        this.#expect(header.source, ['source'], header, 'source');
-        this.#checkQuote(header, content);
+        this.#expect(header.source, ['source'], 'source');
         break;
       case 'review':
-        this.#expect(header.ref, ['source', 'claim'], header, 'ref');
-        if (header.expects >= 0) this.#expect(header.expects, ['review', 'undo'], header, 'expects');
+        this.#expect(header.ref, ['source', 'claim'], 'ref');
+        if (header.expects >= 0) this.#expect(header.expects, ['review', 'undo'], 'expects');
         break;
       case 'undo':
-        this.#expect(header.ref, ['review'], header, 'ref');
+        this.#expect(header.ref, ['review'], 'ref');
         break;
       case 'notice':
-        this.#expect(header.ref, ['source'], header, 'ref');
+        this.#expect(header.ref, ['source'], 'ref');
         break;
       case 'link':
-        this.#expect(header.from, ['source'], header, 'from');
-        this.#expect(header.to, ['source'], header, 'to');
+        this.#expect(header.from, ['source'], 'from');
+        this.#expect(header.to, ['source'], 'to');
         break;
       case 'withhold':
       case 'restore':
       case 'tombstone':
-        for (const ref of header.refs) this.#expect(ref, ['source', 'claim', 'review', 'question'], header, 'refs');
+        for (const ref of header.refs) this.#expect(ref, ['source', 'claim', 'review', 'question'], 'refs');
         break;
       case 'question':
         if (header.number !== ++this.#questions) throw bad(`is numbered ${header.number}, expected ${this.#questions}`);
@@ -59,33 +74,39 @@ export class ReferenceChecker {
       case 'annotator':
         break;
     }
-    this.#types.push(header.type);
   }
 
-  #expect(seq: number, types: readonly EntryType[], header: Header, key: string): void {
-    const found = seq < header.seq ? this.#types[seq] : undefined;
+  #expect(seq: number, types: readonly EntryType[], key: string): void {
+    const code = this.#types.at(seq);
+    const found = code === undefined ? undefined : TYPES[code];
     if (!found || !types.includes(found)) throw bad(`${key} names entry ${seq}, which is ${found ? `a ${found}` : 'not before it'}`);
   }
 
-  #keepText(seq: number, content: string): void {
-    const { text } = JSON.parse(content) as { text?: unknown };
-    if (typeof text !== 'string') throw bad('a source without text');
+  #keepText(seq: number, text: string): void {
     this.#texts.set(seq, text);
-    if (this.#texts.size > TEXT_WINDOW) this.#texts.delete(this.#texts.keys().next().value as number);
+    this.#held += text.length;
+    for (const [oldest, old] of this.#texts) {
+      if (this.#texts.size <= TEXT_WINDOW && this.#held <= MAX_WINDOW) break;
+      this.#texts.delete(oldest);
+      this.#held -= old.length;
+    }
   }
 
-  #checkQuote(header: HeaderOf<'claim'>, content: string | undefined): void {
-    const text = this.#texts.get(header.source);
-    if (content === undefined || text === undefined) {
+  #checkQuote(source: number, entry: CheckedEntry): void {
+    const text = this.#texts.get(source);
+    if (entry.presence !== 'open' || text === undefined) {
       this.#unchecked++;
       return;
     }
-    const { quote, start, end } = JSON.parse(content) as { quote?: unknown; start?: unknown; end?: unknown };
-    const found = typeof quote === 'string' && typeof start === 'number' && typeof end === 'number' && text.slice(start, end) === quote;
-    if (!found && !header.flags.includes('ungrounded'))
-      throw new IntegrityError('bad_quote', `the quote does not stand in the text of source ${header.source}`);
+    requireQuote(text, entry);
     this.#checked++;
   }
+}
+
+/** @throws IntegrityError `bad_quote` when an open claim's quote does not stand in its source's text, though no flag says so. */
+export function requireQuote(text: string, { header, quote }: CheckedEntry): void {
+  if (header.type !== 'claim' || (quote !== undefined && text.slice(quote[1], quote[2]) === quote[0]) || header.flags.includes('ungrounded')) return;
+  throw new IntegrityError('bad_quote', `the quote does not stand in the text of source ${header.source}`);
 }
 
 function bad(why: string): IntegrityError {

@@ -4,10 +4,11 @@
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { IntegrityError } from '../errors.ts';
-import { canonicalBytes, type CanonicalValue } from './canonical.ts';
+import { canonicalText, type CanonicalValue } from './canonical.ts';
 import { commitmentOf, entryHashOf } from './chain.ts';
-import { type Header, headerSchema } from './header.ts';
-import { appendLeaf, type Frontier } from './merkle.ts';
+import { findHeaderFault } from './header-check.ts';
+import type { Header } from './header.ts';
+import { appendLeafHash, type Frontier, leafHashOf } from './merkle.ts';
 import type { Content } from './request.ts';
 
 export interface Head {
@@ -24,6 +25,7 @@ export interface SealedEntry {
   readonly ref: number | null;
   readonly header: Uint8Array;
   readonly entry: Uint8Array;
+  readonly leaf: Uint8Array;
   readonly salt: Uint8Array | null;
   readonly content: Uint8Array | null;
 }
@@ -38,9 +40,18 @@ export interface EntryDraft {
   readonly content?: Content;
 }
 
+/** Content with what binds it to its header. */
+interface BoundContent {
+  readonly salt: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** hex */
+  readonly commitment: string;
+}
+
 /** Collects entries after `head`; `head` moves with every `add`. */
 export class Sealer {
   readonly entries: SealedEntry[] = [];
+  readonly #bound = new Map<Content, BoundContent>();
   #head: Head;
   readonly #day: string;
   readonly #newSalt: () => Uint8Array;
@@ -61,27 +72,49 @@ export class Sealer {
     return this.#head.frontier.size;
   }
 
+  /** Does ahead what needs no head: canonical bytes, salt, commitment. Each content given here is for one entry. */
+  bind(contents: readonly Content[]): void {
+    for (const content of contents) this.#bound.set(content, this.#bindOne(content));
+  }
+
   /** @throws IntegrityError `bad_header` when the draft is not a valid header: an own bug, caught before it is hashed. */
   add(draft: EntryDraft): SealedEntry {
-    const salt = draft.content ? this.#newSalt() : null;
-    const content = draft.content ? canonicalBytes(draft.content) : null;
-    const candidate = {
-      ...draft.header,
-      v: 1,
-      topic: this.#head.topic,
-      seq: this.nextSeq,
-      day: this.#day,
-      ...(salt && content ? { commitment: bytesToHex(commitmentOf(salt, content)) } : {}),
+    const bound = draft.content && this.#take(draft.content);
+    const seq = this.nextSeq;
+    const header = { ...draft.header, v: 1, topic: this.#head.topic, seq, day: this.#day } as Header & { commitment?: string };
+    if (bound) header.commitment = bound.commitment;
+    const fault = findHeaderFault(header);
+    if (fault !== undefined) throw new IntegrityError('bad_header', `entry ${seq}: ${fault}`);
+    const bytes = Buffer.from(canonicalText(header as unknown as CanonicalValue));
+    const entry = entryHashOf(this.#head.entry, bytes);
+    const leaf = leafHashOf(entry);
+    const sealed = {
+      seq,
+      type: header.type,
+      key: draft.key,
+      ref: refOf(header),
+      header: bytes,
+      entry,
+      leaf,
+      salt: bound?.salt ?? null,
+      content: bound?.bytes ?? null,
     };
-    const parsed = headerSchema.safeParse(candidate);
-    if (!parsed.success)
-      throw new IntegrityError('bad_header', `entry ${this.nextSeq}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
-    const header = canonicalBytes(parsed.data as unknown as CanonicalValue);
-    const entry = entryHashOf(this.#head.entry, header);
-    const sealed = { seq: this.nextSeq, type: parsed.data.type, key: draft.key, ref: refOf(parsed.data), header, entry, salt, content };
     this.entries.push(sealed);
-    this.#head = { topic: this.#head.topic, entry, frontier: appendLeaf(this.#head.frontier, entry) };
+    this.#head = { topic: this.#head.topic, entry, frontier: appendLeafHash(this.#head.frontier, leaf) };
     return sealed;
+  }
+
+  /** Once: a salt must not bind two entries. */
+  #take(content: Content): BoundContent {
+    const bound = this.#bound.get(content) ?? this.#bindOne(content);
+    this.#bound.delete(content);
+    return bound;
+  }
+
+  #bindOne(content: Content): BoundContent {
+    const salt = this.#newSalt();
+    const bytes = Buffer.from(canonicalText(content));
+    return { salt, bytes, commitment: bytesToHex(commitmentOf(salt, bytes)) };
   }
 }
 

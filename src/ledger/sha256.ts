@@ -4,9 +4,14 @@
  */
 import { hash } from 'node:crypto';
 
+const BYTES = 32;
+
 /** 32 bytes. Parts are hashed as one message. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const digest = hash('sha256', parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts), 'buffer');
-  // Not a Buffer: its `slice` shares memory where that of a Uint8Array copies.
-  return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength);
+  const message = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
+  // As a string of bytes: a Buffer for every digest has its memory outside the heap, and costs more than the hash does.
+  const bytes = hash('sha256', message, 'binary');
+  const digest = new Uint8Array(BYTES);
+  for (let at = 0; at < BYTES; at++) digest[at] = bytes.charCodeAt(at);
+  return digest;
 }

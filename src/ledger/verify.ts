@@ -1,227 +1,111 @@
 /**
- * Verification of an export (docs/ledger-format.md, "Checking"): bytes, chain, tree, signature, commitments,
- * references, quotes in their source's text, counts. Pure: reads lines, keeps no more than the fold and a
- * window of recent texts. Stops at the first failure. Proved by test/property/export.test.ts: every changed byte,
- * cut or added line is caught and placed.
+ * Verification of an export (docs/ledger-format.md, "Checking"): bytes, chain, tree, signature, commitments, references, quotes in
+ * their source's text, earlier checkpoints, counts. Pure: reads lines, keeps no more than the fold, the tree and a window of recent
+ * texts. Stops at the first failure. One file set for Node and the browser; src/verify/ runs it on several cores.
+ * Proved by test/property/export.test.ts: every changed byte, cut or added line is caught and placed.
  */
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { HearsayError } from '../errors.ts';
-import { countsOf, emptyFold, foldHeader } from '../counts/fold.ts';
-import { type CanonicalValue, canonicalText } from './canonical.ts';
-import { commitmentOf, entryHashOf, GENESIS } from './chain.ts';
-import { type Checkpoint, fingerprintOf, isSignedBy, parseCheckpoint, parseVerifierKey, type VerifierKey } from './checkpoint.ts';
-import { closingLine, entryLine, type EntryLine, formatCounts, type OpeningLine, openingLine, parseLine } from './export-format.ts';
-import { type Header, headerSchema } from './header.ts';
-import { appendLeaf, EMPTY_FRONTIER, type Frontier, rootOf } from './merkle.ts';
-import { ReferenceChecker } from './references.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { countsOf } from '../counts/fold.ts';
+import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
+import { type ClosingLine, formatCounts, isClosing, type OpeningLine, parseClosingLine, parseEntryLine, parseOpeningLine } from './export-format.ts';
+import { VerifiedChain } from './verify-chain.ts';
+import { checkHistory, checkOld, checkRoot, checkSigners, describeRoot, requireOrigin } from './verify-closing.ts';
+import { checkEntry, type CheckedEntry } from './verify-entry.ts';
+import { ExcerptVerification } from './verify-excerpt.ts';
+import { type Failed, Failure, placed, settle, type Verified, type VerifyOptions } from './verify-result.ts';
 
-export interface VerifyOptions {
-  /** Trusted key, from outside the export; absent = consistency only. */
-  readonly key?: VerifierKey;
-  /** An older checkpoint, kept outside: the log must still have exactly this root at its size. */
-  readonly oldCheckpoint?: Checkpoint;
-  readonly onProgress?: (entries: number) => void;
-}
-
-export interface Verified {
-  readonly ok: true;
-  readonly topic: string;
-  readonly origin: string;
-  readonly size: number;
-  /** hex */
-  readonly root: string;
-  /** The last entry's hash, hex. */
-  readonly head: string;
-  readonly open: number;
-  readonly withheld: number;
-  readonly erased: number;
-  readonly quotes: { readonly checked: number; readonly unchecked: number };
-  readonly signer: 'authenticated' | 'not authenticated';
-  /** Sha-256 of the public key in the export, hex. */
-  readonly fingerprint: string;
-}
-
-/** `where`: `seq N`, `line N`, `checkpoint`, `key`, `counts`. */
-export interface Failed {
-  readonly ok: false;
-  readonly where: string;
-  readonly why: string;
-}
-
-class Failure extends Error {
-  readonly where: string;
-  constructor(where: string, why: string) {
-    super(why);
-    this.where = where;
-  }
-}
-
-const encoder = new TextEncoder();
+export type { Failed, Verified, VerifyOptions } from './verify-result.ts';
 
 /** Verifies the lines of an export, each without its newline (an unterminated last line must be refused by the reader). */
 export async function verifyExport(lines: AsyncIterable<string> | Iterable<string>, options: VerifyOptions = {}): Promise<Verified | Failed> {
-  try {
-    return await new Verification(options).run(lines);
-  } catch (error) {
-    if (error instanceof Failure) return { ok: false, where: error.where, why: error.message };
-    throw error;
-  }
-}
-
-class Verification {
-  readonly #options: VerifyOptions;
-  #frontier: Frontier = EMPTY_FRONTIER;
-  #entry: Uint8Array = GENESIS;
-  #rootAtOld: Uint8Array | undefined;
-  readonly #fold = emptyFold();
-  readonly #references = new ReferenceChecker();
-  #open = 0;
-  #withheld = 0;
-  readonly #erasedSeqs = new Set<number>();
-  readonly #openSeqs = new Map<number, true>();
-
-  constructor(options: VerifyOptions) {
-    this.#options = options;
-  }
-
-  async run(lines: AsyncIterable<string> | Iterable<string>): Promise<Verified> {
-    let opening: OpeningLine | undefined;
-    let closed: { checkpoint: Checkpoint; counts: string } | undefined;
+  return settle(async () => {
+    let verification: ExportVerification | ExcerptVerification | undefined;
     let number = 0;
     for await (const line of lines) {
       number++;
-      if (closed) throw new Failure(`line ${number}`, 'a line follows the checkpoint, which must be the last');
-      if (!opening) {
-        opening = placed(`line ${number}`, () => parseLine(line, openingLine));
-        this.#noteOldSize();
-      } else if (line.startsWith('{"checkpoint":')) {
-        const closing = placed(`line ${number}`, () => parseLine(line, closingLine));
-        closed = { checkpoint: placed('checkpoint', () => parseCheckpoint(closing.checkpoint)), counts: closing.counts };
-      } else {
-        this.#addEntry(
-          placed(`line ${number}`, () => parseLine(line, entryLine)),
-          opening.topic,
-          number,
-        );
-      }
+      if (verification) verification.add(line, number);
+      else verification = startVerification(line, options);
     }
-    if (!opening) throw new Failure('line 1', 'the export is empty');
-    if (!closed) throw new Failure(`line ${number + 1}`, 'the export ends without a checkpoint: it was cut');
-    return this.#finish(opening, closed.checkpoint, closed.counts);
+    if (!verification) throw new Failure('line 1', 'the export is empty');
+    return verification.finish(number);
+  });
+}
+
+/** Reads the first line. @throws Failure at `line 1` */
+export function startVerification(line: string, options: VerifyOptions): ExportVerification | ExcerptVerification {
+  const opening = placed('line 1', () => parseOpeningLine(line));
+  return opening.excerpt ? new ExcerptVerification(opening, options) : new ExportVerification(opening, options);
+}
+
+export class ExportVerification {
+  readonly opening: OpeningLine;
+  readonly #options: VerifyOptions;
+  readonly #chain: VerifiedChain;
+  #closing: (ClosingLine & { readonly parsed: Checkpoint }) | undefined;
+
+  constructor(opening: OpeningLine, options: VerifyOptions) {
+    this.opening = opening;
+    this.#options = options;
+    this.#chain = new VerifiedChain(options.onProgress);
   }
 
-  #addEntry(line: EntryLine, topic: string, number: number): void {
-    const seq = this.#frontier.size;
-    const bytes = encoder.encode(line.header);
-    const header = parseHeader(line.header, seq, number);
-    if (header.topic !== topic) throw new Failure(`seq ${seq}`, `the header belongs to topic ${header.topic}`);
-    if (header.seq !== seq) throw new Failure(`seq ${seq}`, `found seq ${header.seq}: an entry is missing, added or out of order (line ${number})`);
-    this.#entry = entryHashOf(this.#entry, bytes);
-    if (bytesToHex(this.#entry) !== line.entry) throw new Failure(`seq ${seq}`, 'header and predecessor do not hash to the entry: it was changed');
-    this.#checkContent(header, line, seq);
-    placed(`seq ${seq}`, () => this.#references.check(header, 'content' in line ? line.content : undefined));
-    this.#frontier = appendLeaf(this.#frontier, this.#entry);
-    foldHeader(this.#fold, header);
-    this.#noteOldSize();
-    if (header.type === 'tombstone') for (const ref of header.refs) this.#noteErased(ref, seq);
-    if (this.#frontier.size % 10_000 === 0) this.#options.onProgress?.(this.#frontier.size);
+  /** `number`: of the line, from 1. @throws Failure */
+  add(text: string, number: number): void {
+    if (isClosing(text)) this.close(text, number);
+    else this.addEntry(() => checkLine(text, { topic: this.opening.topic, previous: this.#chain.head, line: number }), number);
   }
 
-  #checkContent(header: Header, line: EntryLine, seq: number): void {
-    const commitment = 'commitment' in header ? header.commitment : undefined;
-    if ('content' in line) {
-      if (!commitment) throw new Failure(`seq ${seq}`, 'content for an entry that commits to none');
-      const actual = bytesToHex(commitmentOf(hexToBytes(line.salt), encoder.encode(line.content)));
-      if (actual !== commitment) throw new Failure(`seq ${seq}`, 'the content does not match its commitment');
-      this.#open++;
-      this.#openSeqs.set(seq, true);
-    } else if ('withheld' in line) {
-      if (!commitment) throw new Failure(`seq ${seq}`, 'marked withheld, but the entry commits to no content');
-      this.#withheld++;
-    } else if ('erased' in line) {
-      if (!commitment) throw new Failure(`seq ${seq}`, 'marked erased, but the entry commits to no content');
-      this.#erasedSeqs.add(seq);
-    } else if (commitment) {
-      throw new Failure(`seq ${seq}`, 'the content is missing without a reason');
-    }
+  /** An entry line; `check` gives what `checkLine` gives of it, or raises its failure. In the order of lines. @throws Failure */
+  addEntry(check: () => CheckedEntry, number: number): void {
+    this.#refuseAfterClosing(number);
+    this.#chain.add(check());
   }
 
-  /** A tombstone explains missing content; content that outlives its tombstone was not destroyed. */
-  #noteErased(ref: number, tombstone: number): void {
-    if (this.#openSeqs.has(ref)) throw new Failure(`seq ${ref}`, `tombstone ${tombstone} says its content was erased, but it is here`);
-    this.#erasedSeqs.delete(ref);
-    this.#erasedTotal++;
-  }
-  #erasedTotal = 0;
-
-  #noteOldSize(): void {
-    if (this.#options.oldCheckpoint?.size === this.#frontier.size) this.#rootAtOld = rootOf(this.#frontier);
+  /** @throws Failure */
+  close(text: string, number: number): void {
+    this.#refuseAfterClosing(number);
+    const closing = placed(`line ${number}`, () => parseClosingLine(text));
+    this.#closing = { ...closing, parsed: placed('checkpoint', () => parseCheckpoint(closing.checkpoint)) };
   }
 
-  async #finish(opening: OpeningLine, checkpoint: Checkpoint, counts: string): Promise<Verified> {
-    const { key, oldCheckpoint } = this.#options;
-    const size = this.#frontier.size;
-    const unexplained = this.#erasedSeqs.values().next();
-    if (!unexplained.done) throw new Failure(`seq ${unexplained.value}`, 'marked erased, but no tombstone says so');
-    if (checkpoint.origin !== opening.origin) throw new Failure('checkpoint', `signed for ${checkpoint.origin}, not ${opening.origin}`);
-    if (checkpoint.size !== size) throw new Failure('checkpoint', `covers ${checkpoint.size} entries, the export has ${size}: entries were cut or added`);
-    const root = rootOf(this.#frontier);
-    if (bytesToHex(root) !== bytesToHex(checkpoint.root)) throw new Failure('checkpoint', 'the root does not match the entries: an entry was changed');
-    const ownKey = placed('key', () => parseVerifierKey(opening.vkey));
-    if (ownKey.name !== opening.origin) throw new Failure('key', `the key is named ${ownKey.name}, not ${opening.origin}`);
-    if (!(await isSignedBy(checkpoint, ownKey))) throw new Failure('checkpoint', "the signature does not hold under the export's key");
-    if (key && !(await isSignedBy(checkpoint, key))) throw new Failure('key', 'the checkpoint is not signed by the key you trust');
-    if (oldCheckpoint) this.#checkOld(oldCheckpoint, opening.origin, size);
-    const recounted = formatCounts(countsOf(this.#fold));
-    if (recounted !== counts) throw new Failure('counts', 'the published counts are not what the headers add up to');
+  #refuseAfterClosing(number: number): void {
+    if (this.#closing) throw new Failure(`line ${number}`, 'a line follows the checkpoint, which must be the last');
+  }
+
+  /** `lines`: how many there were. @throws Failure */
+  async finish(lines: number): Promise<Verified> {
+    const closing = this.#closing;
+    if (!closing) throw new Failure(`line ${lines + 1}`, 'the export ends without a checkpoint: it was cut');
+    const { tree } = this.#chain;
+    const checkpoint = closing.parsed;
+    this.#chain.requireTombstones();
+    requireOrigin(checkpoint, this.opening);
+    checkRoot(tree, checkpoint);
+    const { key, signer, fingerprint, witnesses } = await checkSigners(this.opening, checkpoint, this.#options);
+    if (this.#options.oldCheckpoint) checkOld(tree, this.#options.oldCheckpoint, this.opening.origin);
+    const history = await checkHistory(tree, { checkpoint, history: closing.history ?? [] }, key);
+    if (formatCounts(countsOf(this.#chain.fold)) !== closing.counts) throw new Failure('counts', 'the published counts are not what the headers add up to');
     return {
       ok: true,
-      topic: opening.topic,
-      origin: opening.origin,
-      size,
-      root: bytesToHex(root),
-      head: bytesToHex(this.#entry),
-      open: this.#open,
-      withheld: this.#withheld,
-      erased: this.#erasedTotal,
-      quotes: this.#references.quotes,
-      signer: key ? 'authenticated' : 'not authenticated',
-      fingerprint: fingerprintOf(ownKey),
+      topic: this.opening.topic,
+      ...describeRoot(checkpoint),
+      entries: tree.size,
+      excerpt: false,
+      head: bytesToHex(this.#chain.head),
+      ...this.#chain.tally,
+      counts: 'equal',
+      history,
+      witnesses,
+      signer,
+      fingerprint,
     };
   }
-
-  #checkOld(old: Checkpoint, origin: string, size: number): void {
-    if (old.origin !== origin) throw new Failure('checkpoint', `the older checkpoint is of ${old.origin}, not ${origin}`);
-    if (old.size > size) throw new Failure('checkpoint', `the older checkpoint covers ${old.size} entries, the export has only ${size}: the log was cut back`);
-    if (!this.#rootAtOld || bytesToHex(this.#rootAtOld) !== bytesToHex(old.root)) {
-      throw new Failure('checkpoint', `the log is not an extension of the older checkpoint at size ${old.size}: history was rewritten`);
-    }
-  }
 }
 
-/** Exact bytes: a header must be the canonical form of what it says, or one meaning would have two hashes. */
-function parseHeader(text: string, seq: number, number: number): Header {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Failure(`seq ${seq}`, `the header is not JSON (line ${number})`);
-  }
-  const parsed = headerSchema.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new Failure(`seq ${seq}`, `not a valid header: ${issue?.path.join('.') || 'it'}: ${issue?.message} (line ${number})`);
-  }
-  if (canonicalText(parsed.data as unknown as CanonicalValue) !== text) throw new Failure(`seq ${seq}`, `the header is not in canonical form (line ${number})`);
-  return parsed.data;
-}
-
-/** Runs a check and says where it failed. */
-function placed<T>(where: string, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof HearsayError) throw new Failure(where, error.message);
-    throw error;
-  }
+/** First half of the check of one entry line. The opening line is line 1, so an entry stands on the line after its seq. @throws Failure */
+export function checkLine(text: string, at: { readonly topic: string; readonly previous: Uint8Array; readonly line: number }): CheckedEntry {
+  return checkEntry(
+    placed(`line ${at.line}`, () => parseEntryLine(text)),
+    { ...at, seq: at.line - 2 },
+  );
 }

@@ -8,7 +8,6 @@ import type { Annotator } from '../annotators/annotator.ts';
 import type { HttpClient } from '../fetch/http.ts';
 import type { Keys } from '../keys.ts';
 import type { FoldReader } from '../ledger/fold-reader.ts';
-import type { Signer } from '../ledger/publish.ts';
 import type { Topic } from '../model/topic.ts';
 
 /** A structured line: never text of a post, never a secret. */
@@ -20,11 +19,14 @@ export interface Log {
 
 export interface Hearsay {
   readonly pool: Pool;
+  /** Address of the login that owns the tables: for maintenance alone. */
+  readonly adminUrl: string;
+  /** What has to be known even if the database is lost or restored. */
+  readonly dataDir: string;
   readonly keys: Keys;
   readonly http: HttpClient;
   readonly annotator: Annotator;
   readonly folds: FoldReader;
-  readonly signer: Signer;
   /** By slug. */
   readonly topics: ReadonlyMap<string, Topic>;
   readonly credentials: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ import { stripHandles } from '../normalize/strip-handles.ts';
 import { normalizeText } from '../normalize/text.ts';
 import { encodeSignature } from '../ledger/experience.ts';
 import type { Refusal } from '../sources/source.ts';
-import { canonicalize } from './canonicalize.ts';
+import { jcsText } from '../ledger/canonical.ts';
 
 /** Two short texts may be equal by chance ("thanks!"): only from this many words on are they one experience. */
 const MIN_SAME_WORDS = 8;
@@ -80,7 +80,7 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
       platform,
       nativeId,
       // The record counts as text: indexing and retraction notices arrive later and change what an annotator says.
-      digest: sha256(JSON.stringify([title, text, canonicalize(record ?? undefined)])),
+      digest: sha256(JSON.stringify([title, text, jcsText(record ?? undefined)])),
       kind: incoming.kind,
       title,
       text,

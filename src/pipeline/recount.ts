@@ -1,4 +1,4 @@
-/** Stage 4: counts and a signed checkpoint for every topic whose ledger is ahead of them. */
+/** Stage 4: counts for every topic whose ledger is ahead of them. */
 import { publishTopic } from '../ledger/publish.ts';
 import type { Hearsay } from './hearsay.ts';
 
@@ -9,5 +9,5 @@ export async function recountTopic(hearsay: Hearsay, slug: string): Promise<numb
     [slug],
   );
   const current = found.rows[0];
-  return current ? current.size : publishTopic(hearsay.pool, slug, { folds: hearsay.folds, signer: hearsay.signer });
+  return current ? current.size : publishTopic(hearsay.pool, slug, hearsay.folds);
 }

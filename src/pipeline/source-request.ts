@@ -59,23 +59,27 @@ export function sourceRequestOf(row: AppendRow, context: { readonly topic: Topic
     textDigest: row.text_digest,
     ...(row.signature ? { signature: row.signature } : {}),
     bands: row.bands.map(BigInt),
-    content: contentOf(row),
+    content: contentOf(row, context.keys),
     claims: document.claims.map((claim) => claimDraftOf(claim, { topic: context.topic, summary: document.summary })),
   };
 }
 
-/** An absent value is an absent key. */
-function contentOf(row: AppendRow): SourceRequest['content'] {
+/** An absent value is an absent key. The title of a thread is what its first post's author wrote: it goes with that post alone. */
+function contentOf(row: AppendRow, keys: Keys): SourceRequest['content'] {
   return {
     native_id: row.native_id,
     text: row.text,
     summary: row.document.summary,
-    ...(row.title === null ? {} : { title: row.title }),
+    ...(row.title === null || !startsThread(row, keys) ? {} : { title: row.title }),
     ...(row.url === null ? {} : { url: row.url }),
     ...(row.created_at === null ? {} : { created_at: toSeconds(row.created_at) }),
     ...(row.captured_at === null ? {} : { captured_at: toSeconds(row.captured_at) }),
     ...(row.capture_digest === null ? {} : { capture_sha256: row.capture_digest.toString('hex') }),
   };
+}
+
+function startsThread(row: AppendRow, keys: Keys): boolean {
+  return row.thread_key === null || row.thread_key.equals(keys.hmac('dedup', 'thread', row.platform, row.native_id));
 }
 
 function claimDraftOf(claim: Claim, context: { readonly topic: Topic; readonly summary: string }): ClaimDraft {

@@ -1,16 +1,18 @@
 /**
  * Deletions: re-checks kept posts with their platforms, then carries what was observed to the ledgers. Deleted = erased
- * for good; removed = withheld, and restored if it comes back (design section 6).
+ * for good; removed = withheld, and restored if it comes back, unless a person withheld it (design section 6).
+ * Proved by test/integration/visibility.test.ts.
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../db/pool.ts';
 import { HearsayError, IntegrityError } from '../errors.ts';
-import { appendEntries } from '../ledger/append.ts';
 import { erasePost } from '../ledger/erase.ts';
 import { sources } from '../sources/list.ts';
 import type { RecheckOutcome, Source } from '../sources/source.ts';
 import { sourceContext } from './crawl.ts';
+import { noteErasures } from './erasure-log.ts';
 import type { Hearsay } from './hearsay.ts';
+import { BACK_ON_PLATFORM, changeVisibility, REMOVED_ON_PLATFORM } from './visibility.ts';
 
 /** Reddit asks for deleted content to go within 48 hours; a daily look leaves room for a failed one. */
 const RECHECK_AFTER_HOURS = 24;
@@ -101,6 +103,7 @@ export async function applyObserved(hearsay: Hearsay, onTopic: (topic: string) =
     const changed = await inTransaction(hearsay.pool, (client) => applyNext(client, hearsay));
     if (!changed) break;
     report[changed.kind]++;
+    if (changed.kind === 'erased') await noteErasures(hearsay, [{ postKey: changed.postKey, reason: 'source_deleted', at: hearsay.now() }]);
     for (const topic of changed.topics) touched.add(topic);
   }
   for (const topic of touched) await onTopic(topic);
@@ -113,31 +116,28 @@ interface ObservedPost {
   observed: 'live' | 'removed' | 'deleted';
 }
 
-async function applyNext(client: PoolClient, hearsay: Hearsay): Promise<{ kind: 'withheld' | 'restored' | 'erased'; topics: string[] } | undefined> {
+interface Applied {
+  readonly kind: 'withheld' | 'restored' | 'erased';
+  readonly postKey: Buffer;
+  readonly topics: readonly string[];
+}
+
+async function applyNext(client: PoolClient, hearsay: Hearsay): Promise<Applied | undefined> {
   const found = await client.query<ObservedPost>(
     `SELECT id, post_key, observed FROM post WHERE state <> 'erased' AND observed <> state ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
   );
   const post = found.rows[0];
   if (!post) return undefined;
+  const { post_key: postKey } = post;
   if (post.observed === 'deleted') {
-    return {
-      kind: 'erased',
-      topics: await erasePost(client, { postKey: post.post_key, reason: 'source_deleted' }, { now: hearsay.now(), folds: hearsay.folds }),
-    };
+    const context = { now: hearsay.now(), folds: hearsay.folds, keys: hearsay.keys };
+    return { kind: 'erased', postKey, topics: await erasePost(client, { postKey, reason: 'source_deleted' }, context) };
   }
-  const type = post.observed === 'removed' ? 'withhold' : 'restore';
-  const topics = await client.query<{ topic: string }>('SELECT DISTINCT topic FROM ledger_source WHERE post_key = $1 ORDER BY topic', [post.post_key]);
-  for (const { topic } of topics.rows) {
-    const reason = type === 'withhold' ? 'removed_on_platform' : 'back_on_platform';
-    await appendEntries(client, { topic, now: hearsay.now(), folds: hearsay.folds }, [{ type, postKey: post.post_key, reason }]);
-  }
+  const change =
+    post.observed === 'removed'
+      ? ({ type: 'withhold', reason: REMOVED_ON_PLATFORM } as const)
+      : ({ type: 'restore', reason: BACK_ON_PLATFORM, only: (held: string | undefined) => held === REMOVED_ON_PLATFORM } as const);
+  const topics = await changeVisibility(client, hearsay, { postKey, ...change });
   await client.query('UPDATE post SET state = observed WHERE id = $1', [post.id]);
-  // What was annotated while the post was gone may go in now.
-  if (type === 'restore') {
-    await client.query(
-      `UPDATE annotation SET blocked = NULL FROM post_revision r WHERE r.id = annotation.revision_id AND r.post_id = $1 AND annotation.blocked = 'absent'`,
-      [post.id],
-    );
-  }
-  return { kind: type === 'withhold' ? 'withheld' : 'restored', topics: topics.rows.map((row) => row.topic) };
+  return { kind: change.type === 'withhold' ? 'withheld' : 'restored', postKey, topics };
 }

@@ -1,6 +1,6 @@
 /** Brings the topic files into the database: topics, their communities, an empty ledger each with the annotator as entry 0. */
 import { createHash } from 'node:crypto';
-import { canonicalize } from './canonicalize.ts';
+import { jcsText } from '../ledger/canonical.ts';
 import { inTransaction } from '../db/pool.ts';
 import { appendEntries } from '../ledger/append.ts';
 import type { Community } from '../model/topic.ts';
@@ -9,7 +9,7 @@ import type { Hearsay } from './hearsay.ts';
 /** Stable name of a community inside a topic: reordering or rescheduling the file keeps its cursor. */
 function communityKey(community: Pick<Community, 'source' | 'query'>): string {
   return createHash('sha256')
-    .update(`${community.source}\n${canonicalize(community.query)}`)
+    .update(`${community.source}\n${jcsText(community.query)}`)
     .digest('hex')
     .slice(0, 16);
 }

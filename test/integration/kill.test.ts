@@ -12,7 +12,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { locateBinaries } from '../../src/db/binaries.ts';
 import { deleteCluster } from '../../src/db/cluster-home.ts';
-import { readConnection, urlOf } from '../../src/db/connection-file.ts';
+import { readConnection, adminUrlOf } from '../../src/db/connection-file.ts';
 import { findServerProcesses } from '../../src/db/processes.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../workers/main.ts');
@@ -74,7 +74,7 @@ async function until(what: string, check: () => Promise<boolean>): Promise<void>
 async function countRows(dataDir: string, table: string): Promise<number> {
   const connection = await readConnection(dataDir);
   if (connection === undefined || connection.port === 0) return 0;
-  const client = new pg.Client({ connectionString: urlOf(connection), connectionTimeoutMillis: 2_000, application_name: 'hearsay-test' });
+  const client = new pg.Client({ connectionString: adminUrlOf(connection), connectionTimeoutMillis: 2_000, application_name: 'hearsay-test' });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,22 +1,31 @@
 /** A database with one empty topic, and short ways to ask things of its ledger. */
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Pool } from 'pg';
 import { createPool, inTransaction } from '../../src/db/pool.ts';
 import { appendEntries } from '../../src/ledger/append.ts';
 import { exportTopic } from '../../src/ledger/export.ts';
 import { FoldReader } from '../../src/ledger/fold-reader.ts';
-import type { Signer } from '../../src/ledger/publish.ts';
 import type { AppendOutcome, AppendRequest, ReviewRequest, SourceRequest } from '../../src/ledger/request.ts';
 import { type Failed, type Verified, verifyExport } from '../../src/ledger/verify.ts';
+import { openNoteStore } from '../../src/signer/note-store.ts';
+import { type Signed, type Signer, signTopic } from '../../src/signer/sign-topic.ts';
 import { createTestDatabase } from './database.ts';
 
 export const NOW = new Date('2026-03-04T05:06:07Z');
-const SIGNER: Signer = { seed: new Uint8Array(32).fill(9), host: 'ledger.example' };
 
 export interface LedgerFixture {
+  /** A superuser's address of the database. */
+  readonly url: string;
   readonly pool: Pool;
   readonly folds: FoldReader;
+  /** Signs as ledger.example, with its notes in a folder of its own. */
+  readonly signer: Signer;
   append(...requests: AppendRequest[]): Promise<AppendOutcome[]>;
+  sign(): Promise<Signed>;
+  /** Signs what is new, exports, and verifies the export. */
   verify(options?: { withContent?: boolean }): Promise<Verified | Failed>;
   close(): Promise<void>;
 }
@@ -27,20 +36,30 @@ export async function openLedger(topic = 'semax'): Promise<LedgerFixture> {
   await pool.query(`INSERT INTO topic (slug, title, document) VALUES ($1, $1, '{}')`, [topic]);
   await pool.query('INSERT INTO ledger_head (topic) VALUES ($1)', [topic]);
   const folds = new FoldReader();
+  const notes = await mkdtemp(path.join(tmpdir(), 'hearsay-notes-'));
+  const signer: Signer = { seed: new Uint8Array(32).fill(9), host: 'ledger.example', notes: openNoteStore(notes), log: { warn: () => undefined } };
+  const sign = (): Promise<Signed> => signTopic(pool, topic, signer);
   return {
+    url: database.url,
     pool,
     folds,
+    signer,
+    sign,
     append: (...requests) => inTransaction(pool, (client) => appendEntries(client, { topic, now: NOW, folds }, requests)),
-    verify: (options = {}) => verifyExport(linesOf(pool, topic, options.withContent ?? true)),
+    async verify(options = {}) {
+      await sign();
+      return verifyExport(linesOf(pool, topic, options.withContent ?? true));
+    },
     async close() {
       await pool.end();
+      await rm(notes, { recursive: true, force: true });
       await database.drop();
     },
   };
 }
 
 async function* linesOf(pool: Pool, topic: string, withContent: boolean): AsyncGenerator<string> {
-  for await (const line of exportTopic(pool, topic, { signer: SIGNER, withContent, policyOf: () => 'summary' })) yield line.slice(0, -1);
+  for await (const line of exportTopic(pool, topic, { withContent, policyOf: () => 'summary' })) yield line.slice(0, -1);
 }
 
 export function digest(text: string): Buffer {

@@ -70,11 +70,16 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-export const chainArbitrary: fc.Arbitrary<Header[]> = fc.array(step, { maxLength: 60, size: 'max' }).map((steps) => {
-  const chain = new Chain();
-  for (const one of steps) addStep(chain, one);
-  return chain.headers;
-});
+/** Chains of so many entries besides the first, which adopts an annotator. */
+export function chainsOf(length: { readonly minLength?: number; readonly maxLength: number }): fc.Arbitrary<Header[]> {
+  return fc.array(step, { ...length, size: 'max' }).map((steps) => {
+    const chain = new Chain();
+    for (const one of steps) addStep(chain, one);
+    return chain.headers;
+  });
+}
+
+export const chainArbitrary: fc.Arbitrary<Header[]> = chainsOf({ maxLength: 60 });
 
 /** Seq of some earlier entry of these types, or of any entry. */
 function choose(chain: Chain, at: number, types: readonly Header['type'][] = []): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readExportLines } from '../../src/cli/read-export-lines.ts';
+import { readExportLines } from '../../src/ledger/read-export-lines.ts';
 import { parseCheckpoint, parseVerifierKey, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
 import { type Failed, type Verified, verifyExport, type VerifyOptions } from '../../src/ledger/verify.ts';
 import { ORIGIN, SEED, sampleExport } from './ledger-sample.ts';

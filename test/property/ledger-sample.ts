@@ -1,11 +1,15 @@
 /** A small ledger with every kind of entry, sealed without a database, and its export. */
-import { countsOf, emptyFold, foldHeader } from '../../src/counts/fold.ts';
+import { countsOf, emptyFold, type Fold, foldHeader } from '../../src/counts/fold.ts';
 import { GENESIS } from '../../src/ledger/chain.ts';
-import { formatVerifierKey, signCheckpoint, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
-import { type EntryLine, formatCounts, formatLine } from '../../src/ledger/export-format.ts';
+import { encodeBase64 } from '../../src/ledger/base64.ts';
+import { formatVerifierKey, parseCheckpoint, signCheckpoint, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
+import { signCosignature } from '../../src/ledger/cosignature.ts';
+import { type ClosingLine, type EntryLine, formatCounts, formatLine } from '../../src/ledger/export-format.ts';
 import { headerSchema } from '../../src/ledger/header.ts';
-import { EMPTY_FRONTIER, rootOf } from '../../src/ledger/merkle.ts';
-import { type EntryDraft, type HeaderDraft, Sealer } from '../../src/ledger/seal.ts';
+import { EMPTY_FRONTIER } from '../../src/ledger/merkle.ts';
+import { proveConsistency, proveInclusion } from '../../src/ledger/proof.ts';
+import { type EntryDraft, type HeaderDraft, type SealedEntry, Sealer } from '../../src/ledger/seal.ts';
+import { NaiveTree } from './naive-tree.ts';
 
 export const SEED = Uint8Array.from({ length: 32 }, (_, index) => index);
 export const ORIGIN = 'ledger.example/semax';
@@ -72,26 +76,75 @@ const ERASED = new Set([4, 5]);
 const TOMBSTONE = 14;
 const WITHHELD = new Set([8, 9]);
 
-/** Export lines with their newlines, up to `size` entries (default: all). */
-export async function sampleExport(size = DRAFTS.length): Promise<string[]> {
+interface Sample {
+  readonly sealed: readonly SealedEntry[];
+  readonly fold: Fold;
+  readonly tree: NaiveTree;
+}
+
+function seal(size: number): Sample {
   let salt = 0;
   const sealer = new Sealer({ topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER }, '2026-01-02', () => new Uint8Array(32).fill(++salt));
   const fold = emptyFold();
-  const lines: string[] = [];
-  for (const draft of DRAFTS.slice(0, size)) {
-    const sealed = sealer.add(draft);
-    foldHeader(fold, headerSchema.parse(JSON.parse(utf8.decode(sealed.header))));
-    const line = { entry: Buffer.from(sealed.entry).toString('hex'), header: utf8.decode(sealed.header) };
-    lines.push(formatLine(withContent(line, sealed, size)));
-  }
-  const root = rootOf(sealer.head.frontier);
-  const vkey = formatVerifierKey(await verifierKeyOf(ORIGIN, SEED));
-  const checkpoint = await signCheckpoint({ origin: ORIGIN, size: sealer.head.frontier.size, root }, SEED);
+  const sealed = DRAFTS.slice(0, size).map((draft) => sealer.add(draft));
+  for (const { header } of sealed) foldHeader(fold, headerSchema.parse(JSON.parse(utf8.decode(header))));
+  return { sealed, fold, tree: new NaiveTree(sealed.map(({ entry }) => entry)) };
+}
+
+/** Export lines with their newlines, up to `size` entries (default: all). */
+export async function sampleExport(size = DRAFTS.length, more: { readonly history?: ClosingLine['history']; readonly checkpoint?: string } = {}): Promise<string[]> {
+  const { sealed, fold, tree } = seal(size);
+  const { checkpoint = await signAt(tree, sealed.length), history } = more;
   return [
-    formatLine({ format: 'hearsay-ledger', version: 1, topic: 'semax', origin: ORIGIN, vkey }),
-    ...lines,
-    formatLine({ checkpoint, counts: formatCounts(countsOf(fold)) }),
+    formatLine({ format: 'hearsay-ledger', version: 1, topic: 'semax', origin: ORIGIN, vkey: await sampleKey() }),
+    ...sealed.map((entry) => formatLine(withContent(bareLine(entry), entry, size))),
+    formatLine({ checkpoint, counts: formatCounts(countsOf(fold)), ...(history ? { history } : {}) }),
   ];
+}
+
+/** The whole export with earlier checkpoints of these sizes. `seed`: who signs them. */
+export async function sampleHistory(sizes: readonly number[], seed = SEED): Promise<NonNullable<ClosingLine['history']>> {
+  const { tree } = seal(DRAFTS.length);
+  return Promise.all(
+    sizes.map(async (from) => ({
+      checkpoint: await signAt(tree, from, seed),
+      proof: (await proveConsistency(tree, { from, to: DRAFTS.length })).map(encodeBase64),
+    })),
+  );
+}
+
+/** An excerpt of these entries. */
+export async function sampleExcerpt(seqs: readonly number[]): Promise<string[]> {
+  const { sealed, tree } = seal(DRAFTS.length);
+  const lines = seqs.map(async (seq) => {
+    const entry = sealed[seq] as SealedEntry;
+    const previous = Buffer.from(sealed[seq - 1]?.entry ?? GENESIS).toString('hex');
+    const proof = (await proveInclusion(tree, { index: seq, size: sealed.length })).map(encodeBase64);
+    return formatLine({ ...withContent(bareLine(entry), entry, DRAFTS.length), previous, proof });
+  });
+  return [
+    formatLine({ excerpt: 1, format: 'hearsay-ledger', version: 1, topic: 'semax', origin: ORIGIN, vkey: await sampleKey() }),
+    ...(await Promise.all(lines)),
+    formatLine({ checkpoint: await signAt(tree, sealed.length) }),
+  ];
+}
+
+/** A checkpoint of the whole sample with a cosignature line. */
+export async function sampleCosigned(witness: { readonly name: string; readonly seed: Uint8Array }): Promise<string> {
+  const note = await signAt(seal(DRAFTS.length).tree, DRAFTS.length);
+  return `${note}${await signCosignature(parseCheckpoint(note).body, { ...witness, time: 1_770_000_000 })}\n`;
+}
+
+async function sampleKey(): Promise<string> {
+  return formatVerifierKey(await verifierKeyOf(ORIGIN, SEED));
+}
+
+function signAt(tree: NaiveTree, size: number, seed = SEED): Promise<string> {
+  return signCheckpoint({ origin: ORIGIN, size, root: tree.root(0, size) }, seed);
+}
+
+function bareLine(sealed: SealedEntry): { readonly entry: string; readonly header: string } {
+  return { entry: Buffer.from(sealed.entry).toString('hex'), header: utf8.decode(sealed.header) };
 }
 
 function withContent(

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { emptyFold, foldHeader, listClaims } from '../../src/counts/fold.ts';
-import { entryLine, openingLine, parseLine } from '../../src/ledger/export-format.ts';
+import { parseEntryLine, parseOpeningLine } from '../../src/ledger/export-format.ts';
 import { headerSchema, type Header } from '../../src/ledger/header.ts';
 
 interface Entry {
@@ -31,7 +31,7 @@ export interface PickedClaim {
 
 /** `lines`: a whole export, without newlines. */
 export function pickClaims(lines: readonly string[], number: number): readonly PickedClaim[] {
-  const { topic } = parseLine(lines[0] ?? '', openingLine);
+  const { topic } = parseOpeningLine(lines[0] ?? '');
   const entries = lines.slice(1, -1).map(readEntry);
   const fold = emptyFold();
   for (const { header } of entries) foldHeader(fold, header);
@@ -43,7 +43,7 @@ export function pickClaims(lines: readonly string[], number: number): readonly P
 }
 
 function readEntry(line: string): Entry {
-  const parsed = parseLine(line, entryLine);
+  const parsed = parseEntryLine(line);
   const content = 'content' in parsed ? (JSON.parse(parsed.content) as Entry['content']) : {};
   return { header: headerSchema.parse(JSON.parse(parsed.header)), content };
 }

@@ -155,16 +155,23 @@ export function addLedgerRoutes(app: OpenAPIHono, deps: AppDeps): void {
 }
 
 /** NDJSON as written by `hearsay ledger export`; streamed, since a ledger may be large. */
-function exportTopic(c: Context, deps: AppDeps, slug: string): Response {
+async function exportTopic(c: Context, deps: AppDeps, slug: string): Promise<Response> {
   requireTopic(deps, slug);
   if (deps.exportLines === undefined) throw new InvalidInputError('no_export', 'this server does not serve exports');
-  const lines = deps.exportLines(slug);
+  const lines = deps.exportLines(slug)[Symbol.asyncIterator]();
+  // Before the status is sent: where nothing is signed yet there is no export.
+  const first = await lines.next();
   c.header('Content-Type', 'application/x-ndjson; charset=utf-8');
   c.header('Content-Disposition', `attachment; filename="${slug}.ndjson"`);
   return stream(
     c,
     async (out) => {
-      for await (const line of lines) await out.write(line);
+      try {
+        for (let next = first; !next.done && !out.aborted; next = await lines.next()) await out.write(next.value);
+      } finally {
+        // A reader that went away must not keep a connection of the database.
+        await lines.return?.();
+      }
     },
     // The status is sent already: an export that stops early lacks its closing line, and verification says so.
     async (error) => deps.report?.(error),

@@ -22,7 +22,7 @@ export interface CrawlFlags {
 }
 
 export async function runCrawl(edge: Edge, slug: string, flags: CrawlFlags): Promise<ExitCode> {
-  return withHearsay(edge, {}, async (opened) => {
+  return withHearsay(edge, { signs: !flags.dryRun }, async (opened) => {
     const communities = await readCommunities(opened, slug, flags.source);
     if (flags.dryRun) {
       for (const community of communities) await edge.out(`would crawl ${community.source} ${JSON.stringify(community.query)}\n`);

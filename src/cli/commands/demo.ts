@@ -19,6 +19,7 @@ import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { type OpenedHearsay, openHearsay } from '../open-hearsay.ts';
 import { type Pipeline, readDemoVisit, startPipeline } from '../run-pipeline.ts';
 import { serveArticle } from '../serve-article.ts';
+import { signAtEnd } from '../signing.ts';
 import { currentCounts } from './counts.ts';
 
 const SLUG = 'semax';
@@ -43,6 +44,7 @@ export async function runDemo(edge: Edge, flags: { readonly serve?: boolean }): 
     try {
       const done = await playVisits(edge, opened, outside);
       if (!done) return EXIT.interrupted;
+      await signAtEnd(edge, opened.hearsay);
       await report(edge, opened.hearsay);
       edge.talk(
         `done in ${((Date.now() - started) / 1_000).toFixed(1)} s; look closer with: hearsay counts ${SLUG}, hearsay review list ${SLUG}, hearsay ledger export ${SLUG} --out FILE`,
@@ -166,7 +168,7 @@ async function report(edge: Edge, hearsay: Hearsay): Promise<void> {
   );
   await edge.out('Not kept, and why\n');
   for (const drop of drops.rows) await edge.out(`  ${`${drop.stage}: ${drop.code}`.padEnd(46)}${String(drop.count).padStart(6)}\n`);
-  const lines = exportTopic(hearsay.pool, SLUG, { signer: hearsay.signer, withContent: true, policyOf: () => 'text' });
+  const lines = exportTopic(hearsay.pool, SLUG, { withContent: true, policyOf: () => 'text' });
   const result = await verifyExport(trimmed(lines));
   if (!result.ok) throw new IntegrityError('verification_failed', `the ledger does not verify at ${result.where}: ${result.why}`);
   await edge.out(

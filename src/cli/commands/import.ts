@@ -25,7 +25,7 @@ export async function importFile(edge: Edge, file: string, flags: ImportFlags): 
   if (!format) throw new InvalidInputError('unknown_format', `--format must be one of ${IMPORT_FORMATS.map((known) => known.name).join(', ')}`);
   const items = readImport(await openImport(file, { stdin: edge.stdin }), format);
   if (flags.dryRun) return countItems(edge, flags.topic, items);
-  return withHearsay(edge, {}, async (opened) => {
+  return withHearsay(edge, { signs: true }, async (opened) => {
     await warnOfDemo(edge, opened.hearsay);
     const pipeline = await startPipeline(edge, opened);
     try {

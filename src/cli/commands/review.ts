@@ -44,7 +44,7 @@ export async function decideReview(edge: Edge, slug: string, args: { readonly se
   const ref = parseSeq(args.seq);
   const amended = parseLabels(flags.set ?? []);
   const expects = flags.expects === undefined || flags.expects === '-1' ? flags.expects : parseSeq(flags.expects);
-  return withHearsay(edge, {}, async ({ hearsay }) => {
+  return withHearsay(edge, { signs: true }, async ({ hearsay }) => {
     const fold = await foldOf(hearsay, slug);
     const { state } = await readItem(hearsay.pool, { topic: slug, fold }, ref);
     const seq = await decide(hearsay, slug, {
@@ -65,7 +65,7 @@ export async function decideReview(edge: Edge, slug: string, args: { readonly se
 
 export async function undoReview(edge: Edge, slug: string, seq: string, flags: { readonly reviewer: string; readonly json?: boolean }): Promise<ExitCode> {
   const ref = parseSeq(seq);
-  return withHearsay(edge, {}, async ({ hearsay }) => {
+  return withHearsay(edge, { signs: true }, async ({ hearsay }) => {
     await foldOf(hearsay, slug);
     const undone = await undoDecision(hearsay, slug, { id: randomUUID(), ref, reviewer: flags.reviewer });
     await edge.out(flags.json ? `${JSON.stringify({ seq: undone })}\n` : `review ${seq} undone by entry ${undone}\n`);

@@ -35,7 +35,7 @@ export async function checkTopic(edge: Edge, file: string): Promise<ExitCode> {
 
 /** Makes the annotator in use the one that counts; safe to repeat after an interruption. */
 export async function adoptAnnotator(edge: Edge, slug: string): Promise<ExitCode> {
-  return withHearsay(edge, {}, async (opened) => {
+  return withHearsay(edge, { signs: true }, async (opened) => {
     const { hearsay } = opened;
     if (!hearsay.topics.has(slug)) throw new InvalidInputError('unknown_topic', `there is no topic ${slug}; known: ${[...hearsay.topics.keys()].join(', ')}`);
     const before = await currentCounts(hearsay, slug);

@@ -5,6 +5,7 @@ import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { type OpenedHearsay, openHearsay } from '../open-hearsay.ts';
 import { readDemoVisit, startPipeline, warnOfDemo } from '../run-pipeline.ts';
 import { serveArticle } from '../serve-article.ts';
+import { startSigner } from '../start-signer.ts';
 
 /** Everything in one process: database, queues, schedules, workers, article. */
 export async function runUp(edge: Edge): Promise<ExitCode> {
@@ -56,7 +57,16 @@ async function work(edge: Edge, opened: OpenedHearsay): Promise<Running> {
   edge.talk(
     `working: ${opened.hearsay.topics.size} topics, ${scheduled} communities on schedule, queues on ${pipeline.queues.backend === 'redis' ? 'Redis' : 'PostgreSQL'}`,
   );
-  return { stop: () => pipeline.close(), failure: pipeline.failure };
+  const signer = await startSigner(edge, opened.hearsay);
+  if (!signer) edge.talk('HEARSAY_SIGNER=off: checkpoints are signed elsewhere');
+  return {
+    async stop() {
+      await pipeline.close();
+      // Last: what was appended while stopping is signed too.
+      await signer?.stop();
+    },
+    failure: pipeline.failure,
+  };
 }
 
 /** Starts, waits for the stop signal, stops in order: what was running ends, what was not stays for the next start. */

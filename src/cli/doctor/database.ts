@@ -9,6 +9,8 @@ import { createPool } from '../../db/pool.ts';
 import { mapDatabaseError } from '../../db/database-errors.ts';
 import { runAs } from '../../db/run-as.ts';
 import type { Check, DoctorDeps } from './check.ts';
+import { checkPlaces } from './places.ts';
+import { checkSigner } from './signer.ts';
 
 const OLDEST_POSTGRES = 14;
 /** Difference between the clocks of this machine and the database, in seconds. */
@@ -25,7 +27,9 @@ export async function checkDatabase(config: Config, deps: DoctorDeps): Promise<{
   try {
     const server = await checkServer(pool, opened.embedded, deps.now);
     const schema = await checkSchema(opened.url);
-    return { checks: [...programs, ...server, schema], keyIds: await listKeyIds(pool) };
+    const signer = schema.ok === true ? await checkSigner(pool, config) : [];
+    const places = schema.ok === true ? await checkPlaces(pool, config.checkpointPlaces) : [];
+    return { checks: [...programs, ...server, schema, ...signer, ...places], keyIds: await listKeyIds(pool) };
   } catch (error) {
     throw mapDatabaseError(error);
   } finally {

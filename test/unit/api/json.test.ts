@@ -130,6 +130,11 @@ describe('JSON API', () => {
     expect(await answer.text()).toBe('{"a":1}\n{"b":2}\n');
     expect(answer.headers.get('content-type')).toContain('application/x-ndjson');
     expect((await serve(ledger).app.request('/api/topics/semax/export')).status).toBe(404);
+    const unsigned = async function* (): AsyncGenerator<string> {
+      throw new InvalidInputError('not_signed_yet', 'nothing is signed');
+    };
+    const refused = await serve(ledger, { exportLines: unsigned }).app.request('/api/topics/semax/export');
+    expect([refused.status, await refused.json()]).toEqual([404, { error: { code: 'not_signed_yet', message: 'nothing is signed' } }]);
   });
 
   it('describes itself as OpenAPI 3.1, every path of it', async () => {
@@ -140,6 +145,7 @@ describe('JSON API', () => {
       '/api/topics',
       '/api/topics/{slug}',
       ...['counts', 'sources', 'claims', 'counted', 'entries/{seq}', 'checkpoint', 'links', 'drops', 'related'].map((path) => `/api/topics/{slug}/${path}`),
+      ...['inclusion', 'consistency'].map((kind) => `/api/topics/{slug}/proofs/${kind}`),
     ]);
   });
 });

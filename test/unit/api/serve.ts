@@ -3,6 +3,7 @@ import { createApp } from '../../../src/api/app.ts';
 import type { AppDeps } from '../../../src/api/deps.ts';
 import { topicSchema, type Topic } from '../../../src/model/topic.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
+import { MemoryLog } from './memory-log.ts';
 
 const TOPIC: Topic = topicSchema.parse({
   slug: 'semax',
@@ -32,6 +33,7 @@ export function serve(ledger: MemoryLedger, extra: Partial<AppDeps> = {}) {
   const now = () => new Date('2026-01-03T00:00:00Z');
   const app = createApp({
     ledger,
+    logOf: () => new MemoryLog(0),
     topics,
     now,
     policyOf: (platform) => (platform === 'x' ? 'id' : 'summary'),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
+  addSignatureLines,
   fingerprintOf,
   formatVerifierKey,
   isSignedBy,
+  nameKey,
   parseCheckpoint,
   parseVerifierKey,
   signCheckpoint,
@@ -50,6 +52,9 @@ describe('a checkpoint', () => {
       note.replace('\n5\n', '\n05\n'),
       note.replace('\n5\n', '\n-5\n'),
       note.replace('\n5\n', '\n5 \n'),
+      note.replace('\n5\n', '\n9007199254740992\n'),
+      note.replace('semax\n', 'semax\u0001\n'),
+      note.replace('semax\n', 'semax\r\n'),
       `${body}\nextra\n\n${signatures}`,
       note.replace('— ', '- '),
       note.replace(/=\n\n/, '\n\n'),
@@ -59,7 +64,78 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('a note with several signatures', () => {
+  const line = (name: string, bytes: number) => `— ${name} ${Buffer.alloc(bytes, 7).toString('base64')}`;
+
+  it('keeps the log’s own signature and the lines of witnesses, in order, whatever their length', async () => {
+    const note = await signCheckpoint(head, seed);
+    const lines = Array.from({ length: 15 }, (_, at) => line(`witness.example/${at}`, at === 0 ? 5_000 : 76));
+    const cosigned = addSignatureLines(note, lines);
+    expect(cosigned).toBe(`${note}${lines.join('\n')}\n`);
+    const parsed = parseCheckpoint(cosigned);
+    expect(parsed.signatures.map(({ name }) => name)).toEqual([head.origin, ...lines.map((_, at) => `witness.example/${at}`)]);
+    expect(parsed.body).toBe(parseCheckpoint(note).body);
+    expect(await isSignedBy(parsed, await verifierKeyOf(head.origin, seed))).toBe(true);
+    expect(addSignatureLines(note, [])).toBe(note);
+  });
+
+  it('takes signatures of both keys of a rotation, and none that names a key and does not hold', async () => {
+    const [first, second] = await Promise.all([seed, new Uint8Array(32).fill(4)].map((of) => signCheckpoint(head, of)));
+    const [, lineOfSecond] = (second as string).split('\n\n') as [string, string];
+    const both = parseCheckpoint(addSignatureLines(first as string, [lineOfSecond.trimEnd()]));
+    for (const of of [seed, new Uint8Array(32).fill(4)]) expect(await isSignedBy(both, await verifierKeyOf(head.origin, of))).toBe(true);
+    // c2sp.org/signed-note: of a known key every signature must verify, also beside one that does.
+    const key = await verifierKeyOf(head.origin, seed);
+    const broken = `— ${head.origin} ${Buffer.concat([key.id, Buffer.alloc(64, 1)]).toString('base64')}`;
+    expect(await isSignedBy(parseCheckpoint(addSignatureLines(first as string, [broken])), key)).toBe(false);
+  });
+
+  it('is bounded, and refuses lines that would break out of their place', async () => {
+    const note = await signCheckpoint(head, seed);
+    expect(parseCheckpoint(addSignatureLines(note, Array(63).fill(line('w.example', 76)))).signatures).toHaveLength(64);
+    for (const bad of [
+      Array(64).fill(line('w.example', 76)),
+      [line('w.example', 500_000)],
+      ['', line('w.example', 76)],
+      [`${line('w.example', 76)}\n`],
+      [line('w example', 76)],
+      [line('w+example', 76)],
+      [line('w\u00a0example', 76)],
+      [line('w\u0007example', 76)],
+      [line('', 76)],
+      [line('w.example', 4)],
+      [`${line('w.example', 76)} `],
+    ]) {
+      expect(() => addSignatureLines(note, bad), JSON.stringify(bad).slice(0, 60)).toThrow(expect.objectContaining({ code: 'bad_checkpoint' }));
+    }
+  });
+});
+
+describe('signing', () => {
+  it('refuses what would not be one origin, one size, one root', async () => {
+    for (const bad of [
+      { ...head, origin: '' },
+      { ...head, origin: 'ledger.example/a\n7' },
+      { ...head, origin: 'ledger.example/a b' },
+      { ...head, origin: 'ledger.example/a+b' },
+      { ...head, origin: 'ledger.example/\ud800' },
+      { ...head, size: -1 },
+      { ...head, size: 1.5 },
+      { ...head, size: 2 ** 53 },
+      { ...head, root: head.root.subarray(1) },
+    ]) {
+      await expect(signCheckpoint(bad, seed), JSON.stringify(bad).slice(0, 60)).rejects.toMatchObject({ code: 'bad_checkpoint' });
+    }
+  });
+});
+
 describe('a verifier key', () => {
+  it('has another id under every name', async () => {
+    const { publicKey } = await verifierKeyOf(head.origin, seed);
+    expect(nameKey(head.origin, publicKey)).toEqual(await verifierKeyOf(head.origin, seed));
+    expect(nameKey('other.example/semax', publicKey).id).not.toEqual(nameKey(head.origin, publicKey).id);
+  });
+
   it('is read back, and refused when its parts do not belong together', async () => {
     const key = await verifierKeyOf(head.origin, seed);
     const text = formatVerifierKey(key);

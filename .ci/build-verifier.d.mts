@@ -1,0 +1,1 @@
+export function buildVerifier(outfile?: string): Promise<Uint8Array>;

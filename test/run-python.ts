@@ -1,0 +1,62 @@
+/**
+ * The second verifier, docs/verify/verify.py, on many inputs in one process. Tests that need it skip where there is no Python 3.9, but
+ * never in CI: what is not run proves nothing.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { collect } from './collect.ts';
+
+const driver = path.resolve(import.meta.dirname, 'conformance/python-verifier/drive.py');
+const found = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))'], { stdio: 'ignore' });
+
+/** True where tests of the Python verifier are to be skipped. */
+export const skipsPython = found.status !== 0 && process.env['CI'] !== 'true';
+
+export type Verdict =
+  | {
+      readonly ok: true;
+      readonly size: number;
+      readonly root: string;
+      readonly open: number;
+      readonly withheld: number;
+      readonly quotes: number;
+      readonly history: number;
+    }
+  | { readonly ok: false; readonly where: string; readonly why: string };
+
+export interface ExportJob {
+  readonly export: Uint8Array;
+  /** Verifier key that is trusted. */
+  readonly key?: string;
+  /** Note that was kept. */
+  readonly checkpoint?: string;
+}
+
+export function verifyInPython(jobs: readonly ExportJob[]): Promise<readonly Verdict[]> {
+  return runDriver(jobs.map((job) => ({ ...job, export: base64(job.export) })));
+}
+
+/** One export with one byte changed at a time: `[offset, byte]`. */
+export async function verifyChangesInPython(bytes: Uint8Array, changes: readonly (readonly [number, number])[]): Promise<readonly Verdict[]> {
+  const [verdicts] = await runDriver<readonly Verdict[]>([{ export: base64(bytes), changes }]);
+  return verdicts as readonly Verdict[];
+}
+
+/** Public key, message and signature, each in hex -> whether the signature holds. */
+export async function verifySignaturesInPython(signatures: readonly (readonly [string, string, string])[]): Promise<readonly boolean[]> {
+  const [answers] = await runDriver<readonly boolean[]>([{ signatures }]);
+  return answers as readonly boolean[];
+}
+
+async function runDriver<T>(jobs: readonly object[]): Promise<T[]> {
+  const child = spawn('python3', [driver], { stdio: ['pipe', 'pipe', 'inherit'], timeout: 300_000 });
+  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  child.stdin.end(JSON.stringify(jobs));
+  const [output, status] = await Promise.all([collect(child.stdout), ended]);
+  if (status !== 0) throw new Error(`${driver} ended with ${status}`);
+  return JSON.parse(Buffer.concat(output as Buffer[]).toString('utf8')) as T[];
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
