@@ -63,9 +63,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:
 const ORIGIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
 
 function wholeNumber({ from, to }: { readonly from: number; readonly to: number }) {
-  return z
-    .string()
-    .refine((value) => /^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to, `must be a whole number from ${from} to ${to}`);
+  return z.string().refine((value) => /^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to, `must be a whole number from ${from} to ${to}`);
 }
 
 const environmentSchema = z.object({

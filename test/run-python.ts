@@ -4,6 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
+import type { Failed, Verified } from '../src/ledger/verify.ts';
 import { collect } from './collect.ts';
 
 const driver = path.resolve(import.meta.dirname, 'conformance/python-verifier/drive.py');
@@ -48,6 +49,17 @@ export async function verifySignaturesInPython(signatures: readonly (readonly [s
   return answers as readonly boolean[];
 }
 
+/** Hashes in base64. */
+export type ProofJob = { readonly size: number; readonly root: string; readonly proof: readonly string[] } & (
+  | { readonly index: number; readonly leaf: string }
+  | { readonly from: number; readonly old: string }
+);
+
+export async function verifyProofsInPython(proofs: readonly ProofJob[]): Promise<readonly boolean[]> {
+  const [answers] = await runDriver<readonly boolean[]>([{ proofs }]);
+  return answers as readonly boolean[];
+}
+
 async function runDriver<T>(jobs: readonly object[]): Promise<T[]> {
   const child = spawn('python3', [driver], { stdio: ['pipe', 'pipe', 'inherit'], timeout: 300_000 });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
@@ -59,4 +71,13 @@ async function runDriver<T>(jobs: readonly object[]): Promise<T[]> {
 
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
+}
+
+/** `undefined` where the two agree. Wrong counts are Python's one blind spot. */
+export function findDifference(here: Verified | Failed, there: Verdict): object | undefined {
+  if (here.ok !== there.ok) return !here.ok && here.where === 'counts' ? undefined : { here, there };
+  if (!here.ok) return here.where === (there as Failed).where ? undefined : { here, there };
+  const { size, root, open, withheld, history, quotes } = here;
+  const same = there.ok && JSON.stringify([size, root, open, withheld, history, quotes.checked]);
+  return same === JSON.stringify(there.ok && [there.size, there.root, there.open, there.withheld, there.history, there.quotes]) ? undefined : { here, there };
 }

@@ -4,7 +4,7 @@
     python3 verify.py EXPORT [--key VKEY] [--checkpoint OLD]        EXPORT, OLD: files; EXPORT may be - for standard input
 
 Written from docs/ledger-format.md alone, and named after its parts; it shares no code with `hearsay ledger verify`, so that a mistake in one shows as
-a disagreement. Counts are not recomputed. Reads the export once and keeps two bytes of each entry and the newest texts. Exit 0: it holds; 4: it does
+a disagreement. Counts are not recomputed. Reads the export once and keeps a byte of each entry and the newest texts. Exit 0: it holds; 4: it does
 not, and where; 2: wrong usage. Proved by test/conformance/python-verifier.test.ts and test/vectors/ed25519.test.ts.
 """
 import argparse, base64, calendar, collections, functools, hashlib, json, re, sys
@@ -132,19 +132,18 @@ def climb(at, last, proof, hashes):  # the walk of sections 2.1.3.2 and 2.1.4.2:
     return hashes if last == 0 else []
 def is_prefix(old, new, proof):  # whether the tree of the note `new` begins with that of the smaller note `old`
     ones, path = (old.size & -old.size).bit_length() - 1, proof if old.size & (old.size - 1) else [old.root, *proof]
-    roots = climb((old.size - 1) >> ones, (new.size - 1) >> ones, path[1:], path[:1] * 2) if path and 0 < old.size < new.size else []
-    return roots == [old.root, new.root]
+    return path != [] and 0 < old.size < new.size and climb((old.size - 1) >> ones, (new.size - 1) >> ones, path[1:], path[:1]*2) == [old.root, new.root]
 
 # --- Export, excerpt --------------------------------------------------------------------------------------------------------------------------
 OPENING, PAST = shape('format=hearsay-ledger version=1 topic=text origin=text vkey=text excerpt*=1'), shape('checkpoint=text proof=texts')
 STATES = {'bare': '', 'open': 'content=text salt=hash', 'withheld': 'withheld=1', 'erased': 'erased=1'}
 FORMS = [{state: shape(f'entry=hash header=text {keys} {more}') for state, keys in STATES.items()} for more in ('', 'previous=hash proof=texts')]
-CLOSING, KINDS = [shape('checkpoint=text counts=text history*=history'), shape('checkpoint=text')], list(TYPES)
-class Log:  # what one pass keeps: the last entry, the tree's full subtrees, type and openness of each entry, the newest texts
+CLOSING, KINDS, OPEN = [shape('checkpoint=text counts=text history*=history'), shape('checkpoint=text')], list(TYPES), 16
+
+class Log:  # what one pass keeps: the last entry, the tree's full subtrees, a byte of each entry, the newest texts
     def __init__(self, opening):
         self.topic, self.is_excerpt, self.last, self.hash, self.totals = opening['topic'], 'excerpt' in opening, -1, bytes(32), collections.Counter()
-        self.kinds, self.opened, self.erased = bytearray(), collections.Counter() if self.is_excerpt else bytearray(), set()
-        self.subtrees, self.texts, self.proofs = [], {}, {}
+        self.codes, self.erased, self.subtrees, self.texts, self.proofs = {} if self.is_excerpt else bytearray(), set(), [], {}, {}
     def add(self, data, number):  # one entry: what it shows by itself and of the one before it, then what it says of others
         place, line = f'line {number}', parse(data, f'line {number}')
         state = next((state for state, form in FORMS[self.is_excerpt].items() if fits(line, form)), None)
@@ -156,20 +155,23 @@ class Log:  # what one pass keeps: the last entry, the tree's full subtrees, typ
         need(is_header, place, 'no header of this topic: an unknown type, a key too many or too few, or a value not allowed')
         seq, previous = header['seq'], bytes.fromhex(line['previous']) if self.is_excerpt else self.hash
         need(seq > self.last if self.is_excerpt else seq == number - 2, place, f'found seq {seq}: an entry is missing, added or out of order')
-        place, found, content = f'seq {seq}', sha256(b'hearsay/entry/v1\n', previous, line['header'].encode()), {}
-        need(found.hex() == line['entry'] and (seq > self.last + 1 or previous == self.hash), place, 'header and predecessor do not hash to the entry')
+        found, content = sha256(b'hearsay/entry/v1\n', previous, line['header'].encode()), {}
+        need(found.hex() == line['entry'], place, 'header and predecessor do not hash to the entry')
+        place = f'seq {seq}'
+        need(seq > self.last + 1 or previous == self.hash, place, 'it does not follow the entry before it')
         need(('commitment' in header) == (state != 'bare'), place, 'content where the header commits to none, or none and no reason why')
         if state == 'open':
             commitment = sha256(b'hearsay/content/v1\n', bytes.fromhex(line['salt']), line['content'].encode()).hex()
             need(commitment == header['commitment'], place, 'the content does not match its commitment')
             content = parse(line['content'].encode(), place)
             need(isinstance(content, dict), place, 'the content is not an object')
-        self.last, self.hash = seq, found
+        self.last, self.hash, code = seq, found, KINDS.index(kind) + (OPEN if state == 'open' else 0)
         self.totals.update([kind, state])
         if self.is_excerpt:
-            self.proofs[seq] = sha256(b'\0', found), [unbase64(step) for step in line['proof']]
+            self.proofs[seq], self.codes[seq] = (sha256(b'\0', found), [unbase64(step) for step in line['proof']]), code
         else:
             self.check_names(header, kind, place)
+            self.codes.append(code)
             append_leaf(self.subtrees, seq, sha256(b'\0', found))
             self.erased.update([seq] if state == 'erased' else [])
         self.check_content(header, kind, state, content)
@@ -178,12 +180,9 @@ class Log:  # what one pass keeps: the last entry, the tree's full subtrees, typ
             kinds = NAMED.get(key) or NAMED.get(f'{kind} {key}')
             for seq in (value if isinstance(value, list) else [value]) if kinds else ():
                 is_own = seq == self.last and key in ('thread', 'experience') or seq == -1
-                need(is_own or seq < self.last and KINDS[self.kinds[seq]] in kinds.split(), place, f'{key} names entry {seq}, no earlier {kinds}')
+                need(is_own or seq < self.last and KINDS[self.codes[seq] % OPEN] in kinds.split(), place, f'{key} names entry {seq}, no earlier {kinds}')
         need(header.get('number', self.totals[kind]) == self.totals[kind], place, f'a {kind} is missing, added or out of order')
-        self.kinds.append(KINDS.index(kind))
-        self.opened.append(0)
     def check_content(self, header, kind, state, content):
-        self.opened[self.last] = state == 'open'
         if kind == 'source' and state == 'open':
             need(isinstance(content.get('text'), str), f'seq {self.last}', 'a source without text')
             self.texts[self.last] = content['text'].encode('utf-16-le')  # offsets count UTF-16 code units, here of two bytes
@@ -194,7 +193,7 @@ class Log:  # what one pass keeps: the last entry, the tree's full subtrees, typ
             need(state != 'open' or stands or 'ungrounded' in header['flags'], f'seq {self.last}', 'the quote does not stand in the text of its source')
             self.totals['quotes' if state == 'open' and text is not None else 'closed quotes'] += 1
         for seq in header['refs'] if kind == 'tombstone' else ():
-            need(not self.opened[seq], f'seq {seq}', f'tombstone {self.last} says its content was erased, but it is here')
+            need(self.is_excerpt and seq not in self.codes or self.codes[seq] < OPEN, f'seq {seq}', f'tombstone {self.last} says its content was erased, but it is here')
             self.erased.discard(seq)
 
 def verify(stream, key=None, kept=None):  # of an export in a binary stream: its checkpoint, key, totals, history; Failure at the first thing wrong
@@ -227,6 +226,7 @@ def verify(stream, key=None, kept=None):  # of an export in a binary stream: its
         need(is_prefix(past, note, proof), 'checkpoint', f'history: the log does not extend its checkpoint of size {past.size}')
         sizes.append(past.size)
     return note, own, log, sizes[1:]
+
 def main():
     parser = argparse.ArgumentParser(description='Checks an exported Hearsay ledger.')
     parser.add_argument('export', help='a file, or - for standard input')

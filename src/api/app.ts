@@ -5,7 +5,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import { etag } from 'hono/etag';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { InvalidInputError } from '../errors.ts';
 import type { AppDeps } from './deps.ts';
 import { describeIssues } from './describe-issues.ts';
@@ -55,6 +55,7 @@ export function createApp(deps: AppDeps): OpenAPIHono {
 
 /** Digests answers for revalidation; not exports, whose whole body it would have to hold. */
 function tagAnswers(): MiddlewareHandler {
-  const tag = etag();
+  // A 304 renews the headers of the kept answer (RFC 9111, section 4.3.4): a page's own policy must be among them.
+  const tag = etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'content-security-policy'] });
   return (c, next) => (c.req.path.endsWith('/export') ? next() : tag(c, next));
 }

@@ -18,6 +18,7 @@ const NOT_FOUND: ReadonlySet<string> = new Set([
   'no_counts',
   'no_checkpoint',
   'no_export',
+  'no_verifier',
   'no_tile',
   'not_signed_yet',
 ]);

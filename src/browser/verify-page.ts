@@ -59,7 +59,7 @@ function find<T extends HTMLElement>(selector: string): T {
 }
 
 function show(verdict: HTMLElement, result: Verified | Failed): void {
-  verdict.className = result.ok ? 'verdict passed' : 'verdict failed';
+  verdict.className = result.ok ? 'outcome passed' : 'outcome failed';
   const heading = document.createElement('h2');
   heading.textContent = result.ok ? 'Verified' : `Failed at ${result.where}`;
   const list = document.createElement('dl');
@@ -70,9 +70,11 @@ function show(verdict: HTMLElement, result: Verified | Failed): void {
     list.append(name, value);
   }
   const note = document.createElement('p');
-  note.textContent = result.ok
-    ? 'Nothing was changed, removed or slipped in. Whether a claim is true is another question.'
-    : 'Keep this file: together with the key it shows that something was changed.';
+  note.textContent = !result.ok
+    ? 'Save the file: together with the key it shows that something was changed.'
+    : result.signer === 'authenticated'
+      ? 'Nothing was changed, removed or slipped in since it was signed. Whether a claim is true is another question.'
+      : 'The ledger agrees with itself and with its signature. Whether a claim is true is another question.';
   verdict.replaceChildren(heading, list, note);
 }
 

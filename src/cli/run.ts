@@ -211,6 +211,10 @@ function addErasure(program: Command, edge: Edge, run: Parts['run']): void {
     .option('--dry-run', 'only say what would be erased')
     .option('--no-scrub', "leave the bytes in the database's files to the next scrub")
     .action(run(async (platform, id, flags) => (await import('./commands/erase.ts')).erase(edge, { platform, id }, flags)));
+  program
+    .command('scrub')
+    .description("make the database's files forget what was erased, now rather than within a day")
+    .action(run(async () => (await import('./commands/erase.ts')).runScrub(edge)));
   for (const type of ['withhold', 'restore'] as const) {
     program
       .command(type)

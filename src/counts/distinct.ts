@@ -1,7 +1,7 @@
 /** How many different keys there are among the sources that count: each key is there as long as one source has it. */
 import type { Table } from './table.ts';
 
-export interface DistinctKeys<Key> {
+interface DistinctKeys<Key> {
   /** Number of keys. */
   readonly size: number;
   /** `sign`: 1 for one source more that has the key, -1 for one less. */

@@ -34,7 +34,7 @@ export const TABLES: Readonly<Record<string, Granted>> = {
   cosignature: { sign: ADD, read: READ },
   checkpoint_delivery: { sign: CHANGE, read: READ },
   // Caches and the stages before the ledger: work in progress, erasable.
-  counts: { read: READ, app: ALL },
+  counts: { sign: READ, read: READ, app: ALL },
   topic: { append: READ, sign: READ, read: READ, app: ALL },
   community: { read: READ, app: ALL },
   crawl: { read: READ, app: ALL },

@@ -28,8 +28,8 @@ const TABLES = [
 const LOCK = 4_720_333;
 /** A table in use is left for the next time rather than made to wait behind us. */
 const LOCK_TIMEOUT_MS = 60_000;
-/** How often a table is rewritten while another transaction may still look at rows that are gone. */
-const ATTEMPTS = 5;
+/** How often in one scrub a table is rewritten again because an older transaction may still look at rows that are gone. */
+const RETRIES = 5;
 const RETRY_AFTER_S = 2;
 
 interface ScrubReport {
@@ -90,9 +90,10 @@ export async function scrub(adminUrl: string, onProgress: (what: string) => void
     await client.query(`SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', '0', false)`, [String(LOCK_TIMEOUT_MS)]);
     const failed: string[] = [];
     const left: string[] = [];
+    const patience = { retries: RETRIES };
     for (const table of TABLES) {
       onProgress(`rewriting ${table}`);
-      const outcome = await rewrite(client, table);
+      const outcome = await rewrite(client, table, patience);
       if (outcome !== undefined) (outcome.passing ? failed : left).push(`${table}: ${outcome.why}`);
     }
     onProgress('dropping the write-ahead log');
@@ -107,8 +108,12 @@ export async function scrub(adminUrl: string, onProgress: (what: string) => void
 }
 
 /** Undefined when no byte of a deleted row is in the table's files any more. */
-async function rewrite(client: pg.Client, table: string): Promise<{ readonly why: string; readonly passing: boolean } | undefined> {
-  for (let attempt = 1; ; attempt++) {
+async function rewrite(
+  client: pg.Client,
+  table: string,
+  patience: { retries: number },
+): Promise<{ readonly why: string; readonly passing: boolean } | undefined> {
+  for (;;) {
     const said: Notice[] = [];
     const listen = (notice: Notice): void => void said.push(notice);
     client.on('notice', listen);
@@ -125,7 +130,7 @@ async function rewrite(client: pg.Client, table: string): Promise<{ readonly why
     // A row that an older transaction may still see is copied along, and counted first in the detail of what VERBOSE says, in any language.
     const kept = said.some(({ detail }) => Number(/\d+/.exec(detail ?? '')?.[0] ?? 0) > 0);
     if (!kept) return undefined;
-    if (attempt === ATTEMPTS) return { why: 'an older transaction still sees what was deleted', passing: true };
+    if (patience.retries-- <= 0) return { why: 'an older transaction still sees what was deleted', passing: true };
     await client.query('SELECT pg_sleep($1)', [RETRY_AFTER_S]);
   }
 }

@@ -22,6 +22,7 @@ const [QUOTE, COMMA, MINUS, ZERO, NINE, COLON, BACKSLASH, OPEN_LIST, CLOSE_LIST,
 const FIRST_PRINTABLE = 0x20;
 /** RFC 8785 section 3.2.2.2: these seven have short escapes, other control characters `\u00xx` in lower case, nothing else is escaped. */
 const SHORT_ESCAPES = '"\\bfnrt';
+const SHORT_CONTROLS: readonly number[] = [...'\b\f\n\r\t'].map((char) => char.charCodeAt(0));
 const LONG_ESCAPE = /^u00(?:0[0-7bef]|1[0-9a-f])$/;
 /** Digits that are a safe integer whatever they are. */
 const SAFE_DIGITS = 15;
@@ -33,6 +34,21 @@ export function isCanonicalText(text: string): boolean {
   // A lone surrogate has no UTF-8 form, raw or escaped.
   if (!text.isWellFormed()) return false;
   return scanValue(text, 0, 0) === text.length || isCanonicalSlowly(text);
+}
+
+/**
+ * Length of the one shortest JSON text of a string, quotes included, which is its canonical one: RFC 8785 section 3.2.2.2 escapes only what must
+ * be, and in the shortest way. NaN for control characters without a short escape: their hex digits may be of either case, so there are two.
+ */
+export function shortestLengthOf(value: string): number {
+  let length = value.length + 2;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code > BACKSLASH) continue;
+    if (code === BACKSLASH || code === QUOTE) length += 1;
+    else if (code < FIRST_PRINTABLE) length += SHORT_CONTROLS.includes(code) ? 1 : Number.NaN;
+  }
+  return length;
 }
 
 /** Decides what the scan does not: keys with escapes, numbers near 2^53, deep texts; and refuses what is refused. */

@@ -34,6 +34,7 @@ export async function* exportTopic(pool: Pool, topic: string, options: ExportOpt
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const checkpoint = await requireCheckpoint(client, topic);
+    if (options.entries) requireSigned(topic, options.entries, checkpoint.size);
     yield formatLine({
       format: 'hearsay-ledger',
       version: 1,
@@ -82,10 +83,6 @@ async function* exportWhole(run: Run, rules: ContentRules): AsyncGenerator<strin
 async function* exportExcerpt(run: Run, seqs: readonly number[], rules: ContentRules): AsyncGenerator<string> {
   const { client, topic, checkpoint } = run;
   const { size, root } = checkpoint;
-  const beyond = seqs.find((seq) => seq >= size);
-  if (beyond !== undefined) throw new InvalidInputError('unknown_entry', `entry ${beyond} of ${topic} is not among the ${size} that are signed`);
-  if (seqs.length > MAX_EXCERPT)
-    throw new InvalidInputError('excerpt_too_large', `an excerpt has at most ${MAX_EXCERPT} entries: export the whole ledger instead`);
   const reader = createNodeReader(createTileReader(client, topic), size);
   for await (const { seq, entry, previous, line } of readEntries(client, { topic, size, seqs }, rules)) {
     const proof = await proveInclusion(reader, { index: seq, size });
@@ -93,6 +90,13 @@ async function* exportExcerpt(run: Run, seqs: readonly number[], rules: ContentR
     yield formatLine({ ...line, previous: previous?.toString('hex') ?? GENESIS_HEX, proof: proof.map(encodeBase64) });
   }
   yield formatLine({ checkpoint: checkpoint.note });
+}
+
+function requireSigned(topic: string, seqs: readonly number[], size: number): void {
+  const beyond = seqs.find((seq) => seq >= size);
+  if (beyond !== undefined) throw new InvalidInputError('unknown_entry', `entry ${beyond} of ${topic} is not among the ${size} that are signed`);
+  if (seqs.length > MAX_EXCERPT)
+    throw new InvalidInputError('excerpt_too_large', `an excerpt has at most ${MAX_EXCERPT} entries: export the whole ledger instead`);
 }
 
 /** Spread evenly over those stored: of n, every one up to 32, else the first of each of 32 equal shares. */

@@ -4,10 +4,10 @@
  * the second half (verify-chain.ts). Proved by test/property/export.test.ts.
  */
 import { isCanonicalText } from './canonical-check.ts';
-import { commitmentOf, entryHashOf } from './chain.ts';
 import type { EntryLine } from './export-format.ts';
 import type { Header, HeaderOf } from './header.ts';
 import { readHeader } from './header-check.ts';
+import { hashContentText, hashEntryText } from './hash-text.ts';
 import { equalBytes, readHex } from './hex.ts';
 import { leafHashOf } from './merkle.ts';
 import { Failure } from './verify-result.ts';
@@ -41,8 +41,6 @@ export interface EntryPlace {
   readonly line: number;
 }
 
-const encoder = new TextEncoder();
-
 /** @throws Failure at `seq N`; in an excerpt at `line N` until the header is known to be the hashed one. */
 export function checkEntry(line: EntryLine, place: EntryPlace): CheckedEntry {
   const header = readHeader(line.header);
@@ -51,7 +49,7 @@ export function checkEntry(line: EntryLine, place: EntryPlace): CheckedEntry {
   if (header.topic !== place.topic) throw new Failure(where, `the header belongs to topic ${header.topic}`);
   const seq = place.seq ?? header.seq;
   if (header.seq !== seq) throw new Failure(where, `found seq ${header.seq}: an entry is missing, added or out of order (line ${place.line})`);
-  const entry = entryHashOf(place.previous, encoder.encode(line.header));
+  const entry = hashEntryText(place.previous, line.header);
   if (!equalBytes(entry, readHex(line.entry))) throw new Failure(where, 'header and predecessor do not hash to the entry: it was changed');
   return { header, entry, leaf: leafHashOf(entry), ...checkContent(header, line, seq) };
 }
@@ -60,7 +58,7 @@ function checkContent(header: Header, line: EntryLine, seq: number): Pick<Checke
   const commitment = 'commitment' in header ? header.commitment : undefined;
   if ('content' in line) {
     if (!commitment) throw new Failure(`seq ${seq}`, 'content for an entry that commits to none');
-    const actual = commitmentOf(readHex(line.salt), encoder.encode(line.content));
+    const actual = hashContentText(readHex(line.salt), line.content);
     if (!equalBytes(actual, readHex(commitment))) throw new Failure(`seq ${seq}`, 'the content does not match its commitment');
     return { presence: 'open', ...readContent(header, line.content) };
   }

@@ -10,7 +10,7 @@ export interface Backlog {
   readonly annotate: readonly { readonly topic: string; readonly revisionIds: readonly number[] }[];
   /** Topics with annotations to append. */
   readonly append: readonly string[];
-  /** Topics whose counts or checkpoint are behind their head. */
+  /** Topics whose counts are behind their head. */
   readonly recount: readonly string[];
   /** Posts whose observed state is not carried to the ledgers. */
   readonly sweep: number;

@@ -1,6 +1,8 @@
 /** The counted drop table: everything that was not kept, once per item and reason. Nothing is lost silently. */
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
+import type { Keys } from '../keys.ts';
+import { PLATFORMS } from '../model/labels.ts';
 import type { Refusal } from '../sources/source.ts';
 
 export type RefusalStage = 'crawl' | 'import' | 'normalize' | 'gate' | 'annotate' | 'append';
@@ -32,6 +34,19 @@ export async function recordRefusals(
       clean.map(({ detail }) => detail),
     ],
   );
+}
+
+export const ERASED_BEFORE: Refusal = { code: 'erased_before', detail: 'the post was erased; it stays out' };
+
+/** Of what was erased not even the id comes back: a refused item may be one on any platform. */
+export async function withoutErased(client: ClientBase, keys: Pick<Keys, 'hmac'>, refusals: readonly Refusal[]): Promise<readonly Refusal[]> {
+  const keysOf = (item: string): string[] => PLATFORMS.map((platform) => keys.hmac('dedup', 'post', platform, item).toString('hex'));
+  const named = refusals.map(({ item }) => (item === undefined ? [] : keysOf(item)));
+  const found = await client.query<{ key: string }>(`SELECT encode(post_key, 'hex') AS key FROM blocked_post WHERE post_key = ANY ($1)`, [
+    named.flat().map((key) => Buffer.from(key, 'hex')),
+  ]);
+  const blocked = new Set(found.rows.map(({ key }) => key));
+  return refusals.map((refusal, at) => (named[at]?.some((key) => blocked.has(key)) ? ERASED_BEFORE : refusal));
 }
 
 /** Postgres text holds no NUL and no lone surrogate; a description is cut, not the item. */

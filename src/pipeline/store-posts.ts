@@ -7,7 +7,7 @@ import type { IncomingPost } from '../model/post.ts';
 import type { Capture, Refusal } from '../sources/source.ts';
 import type { Hearsay } from './hearsay.ts';
 import { type PreparedPost, preparePost } from './prepare-post.ts';
-import { recordRefusals } from './refusals.ts';
+import { ERASED_BEFORE, recordRefusals, withoutErased } from './refusals.ts';
 
 export interface Page {
   readonly posts: readonly IncomingPost[];
@@ -86,12 +86,11 @@ export async function storePosts(
     await client.query('INSERT INTO unannotated (topic, revision_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, revisionIds]);
   }
   await storeCaptures(client, page, posts, revisionIds);
-  await recordRefusals(client, place, refusals);
-  for (const refusal of refusals) bump(tally.refused, refusal.code);
+  const counted = refusals.length === 0 ? refusals : await withoutErased(client, hearsay.keys, refusals);
+  await recordRefusals(client, place, counted);
+  for (const refusal of counted) bump(tally.refused, refusal.code);
   return { tally, revisionIds };
 }
-
-const ERASED_BEFORE: Refusal = { code: 'erased_before', detail: 'the post was erased; it stays out' };
 
 /** The same post twice on one page is two revisions: each round holds a post once, in order. */
 function roundsOf(posts: readonly PreparedPost[]): PreparedPost[][] {

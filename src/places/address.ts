@@ -87,7 +87,17 @@ function readKey(vkey: string, where: string): VerifierKey {
 function parseUrl(address: string, where: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw badPlace(where, `must be ${FORMS}`);
+  if (!isDecodable(`${url.username}:${url.password}`)) throw badPlace(where, 'has a user or password with a % that is not written as %25');
   return url;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What was left out is told apart by a short digest: two places may differ in their tokens alone. */

@@ -12,6 +12,9 @@ import { requireSuccess } from './http.ts';
 import { type CosignatureLine, type OutgoingCheckpoint, type Place, placeAhead, placeContradicts, type TreeView } from './place.ts';
 import { createPost, type PostAnswer } from './post.ts';
 
+/** Of an answer that are looked at: a witness has one key, or a few. */
+const MAX_LINES = 16;
+
 export function openWitnessPlace({ name, url, key }: WitnessAddress): Place {
   const post = createPost(`${url}/add-checkpoint`, name);
   return {
@@ -74,7 +77,7 @@ async function requireAccepted({ name, answer, oldSize }: Submitted, checkpoint:
 
 /** Lines of unknown keys are ignored; one that names the key and does not hold is worth nothing, whoever sent it. */
 async function findCosignature(name: string, { note, answer }: { note: string; answer: string }, key: VerifierKey): Promise<CosignatureLine> {
-  for (const line of answer.split('\n')) {
+  for (const line of answer.split('\n', MAX_LINES)) {
     const signed = tryAddLine(note, line);
     if (signed !== undefined && (await verifyCosignature(signed, key)) !== undefined) return { name: key.name, line };
   }

@@ -8,7 +8,7 @@ import type { TreeHead } from '../ledger/checkpoint.ts';
 import { verifyConsistency } from '../ledger/proof.ts';
 
 /** Each of them means: the database no longer holds what was signed. */
-export type SigningFault = 'log_shrunk' | 'log_rewritten' | 'log_inconsistent';
+type SigningFault = 'log_shrunk' | 'log_rewritten' | 'log_inconsistent';
 
 /** A tree that this key signed before. */
 export interface Remembered extends TreeHead {
@@ -16,7 +16,7 @@ export interface Remembered extends TreeHead {
   readonly where: string;
 }
 
-export type Verdict = { readonly kind: 'consistent' } | { readonly kind: 'refused'; readonly fault: SigningFault; readonly why: string };
+export type Verdict = { readonly kind: 'consistent' } | { readonly kind: 'refused'; readonly code: SigningFault; readonly why: string };
 
 /** Of equal sizes, and of an empty older tree, nothing needs to be proved by hashes. */
 export function needsProof(before: TreeHead, head: TreeHead): boolean {
@@ -27,11 +27,11 @@ export function needsProof(before: TreeHead, head: TreeHead): boolean {
 export function judgeHead(head: TreeHead, before: Remembered, proof: readonly Uint8Array[]): Verdict {
   const signed = `${before.where} has ${before.size} entries of ${before.origin} as signed`;
   if (head.size < before.size) {
-    return { kind: 'refused', fault: 'log_shrunk', why: `${signed}, the database holds ${head.size}: an older state was restored, or entries were deleted` };
+    return { kind: 'refused', code: 'log_shrunk', why: `${signed}, the database holds ${head.size}: an older state was restored, or entries were deleted` };
   }
   if (head.size === before.size) {
     if (bytesToHex(head.root) === bytesToHex(before.root)) return { kind: 'consistent' };
-    return { kind: 'refused', fault: 'log_rewritten', why: `${signed} under another root than the database now has: history was rewritten` };
+    return { kind: 'refused', code: 'log_rewritten', why: `${signed} under another root than the database now has: history was rewritten` };
   }
   if (!needsProof(before, head)) return { kind: 'consistent' };
   try {
@@ -41,7 +41,7 @@ export function judgeHead(head: TreeHead, before: Remembered, proof: readonly Ui
     if (!(error instanceof HearsayError)) throw error;
     return {
       kind: 'refused',
-      fault: 'log_inconsistent',
+      code: 'log_inconsistent',
       why: `${signed}, and the ${head.size} entries of the database do not begin with them: history was rewritten`,
     };
   }

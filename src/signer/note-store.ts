@@ -4,11 +4,11 @@
  * Proved by test/unit/signer/note-store.test.ts and, killed in a loop, by test/integration/signer-kill.test.ts.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { HearsayError, InvalidInputError, TransientError } from '../errors.ts';
-import { replaceFile, syncDirectory } from '../replace-file.ts';
+import { DRAFT_SUFFIX, replaceFile, syncDirectory } from '../replace-file.ts';
 
 const refusalSchema = z.strictObject({ origin: z.string(), code: z.string(), message: z.string(), since: z.iso.datetime() });
 /** Why a log is not signed, since when. */
@@ -50,6 +50,7 @@ export function openNoteStore(dir: string): NoteStore {
         // The database's lock keeps signers apart; this is for one that lost its connection, and the lock with it, unawares.
         if ((await readIfThere(notePath(origin))) !== before)
           throw new TransientError('signer_race', `another signer replaced the note of ${origin} meanwhile`);
+        await dropDrafts(dir, notePath(origin));
         await replaceFile(notePath(origin), note);
       }),
     async noteRefusal(refusal) {
@@ -65,6 +66,12 @@ export function openNoteStore(dir: string): NoteStore {
     },
     clearRefusal: (origin) => guard(dir, () => unlink(refusalPath(origin)).catch(ignoreMissing)),
   };
+}
+
+/** Of signers that were killed: this one has the log to itself. */
+async function dropDrafts(dir: string, file: string): Promise<void> {
+  const left = (await readdir(dir)).filter((name) => name.startsWith(`${path.basename(file)}.`) && name.endsWith(DRAFT_SUFFIX));
+  for (const name of left) await unlink(path.join(dir, name)).catch(ignoreMissing);
 }
 
 /** A new directory survives a power cut only once its parent is written. */

@@ -143,7 +143,7 @@ async function requireConsistent({ client, topic }: Run, head: TreeHead, remembe
   for (const before of remembered) {
     const proof = needsProof(before, head) ? await proveConsistency(reader, { from: before.size, to: head.size }) : [];
     const verdict = judgeHead(head, before, proof);
-    if (verdict.kind === 'refused') throw new IntegrityError(verdict.fault, verdict.why);
+    if (verdict.kind === 'refused') throw new IntegrityError(verdict.code, verdict.why);
   }
 }
 

@@ -4,36 +4,34 @@ import { GENESIS } from '../ledger/chain.ts';
 import { isClosing, parseEntryLine } from '../ledger/export-format.ts';
 import { readHex } from '../ledger/hex.ts';
 import { decodeLine } from '../ledger/read-export-lines.ts';
-import { checkEntry, type CheckedEntry } from '../ledger/verify-entry.ts';
+import { checkEntry } from '../ledger/verify-entry.ts';
 import { Failure, toFailure } from '../ledger/verify-result.ts';
-import { type ChunkResult, type ChunkTask, packEntries } from './chunk-result.ts';
+import { ChunkPacker, type ChunkResult, type ChunkTask } from './chunk-result.ts';
 
 /** The opening line is line 1, so an entry stands on the line after its seq. */
 const FIRST_ENTRY = 2;
 
-export function checkChunk({ bytes, context, line, topic }: ChunkTask): ChunkResult {
-  const headers: string[] = [];
-  const entries: CheckedEntry[] = [];
+export function checkChunk({ bytes, context, line, lines, topic }: ChunkTask): ChunkResult {
+  const packer = new ChunkPacker(lines);
   const isText = isUtf8(bytes);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let previous = line === FIRST_ENTRY ? GENESIS : claimedEntry(buffer.toString('utf8', 0, context - 1));
   for (let [at, number] = [context, line]; at < bytes.length; number++) {
     const end = buffer.indexOf(10, at);
     const text = isText ? buffer.toString('utf8', at, end) : decodeLine(bytes.subarray(at, end));
-    if (isClosing(text)) return { ...packEntries(headers, entries), closing: buffer.toString('utf8', at, bytes.length - 1).split('\n') };
+    if (isClosing(text)) return packer.pack({ closing: buffer.toString('utf8', at, bytes.length - 1).split('\n') });
     try {
       const parsed = parseAt(text, number);
       const entry = checkEntry(parsed, { topic, previous, seq: number - FIRST_ENTRY, line: number });
-      headers.push(parsed.header);
-      entries.push(entry);
+      packer.add(parsed.header, entry);
       previous = entry.entry;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      return { ...packEntries(headers, entries), failure: { where: error.where, why: error.message } };
+      return packer.pack({ failure: { where: error.where, why: error.message } });
     }
     at = end + 1;
   }
-  return packEntries(headers, entries);
+  return packer.pack();
 }
 
 function parseAt(text: string, number: number): ReturnType<typeof parseEntryLine> {

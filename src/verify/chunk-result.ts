@@ -8,14 +8,16 @@ import type { CheckedEntry, Presence, Quote } from '../ledger/verify-entry.ts';
 export interface ChunkTask {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly context: number;
+  /** Number of the first line after the context, from 1; at most so many lines follow. */
   readonly line: number;
+  readonly lines: number;
   readonly topic: string;
 }
 
 export interface ChunkResult {
   /** JSON array. */
   readonly headers: string;
-  /** Entry hash and leaf hash of each entry, 64 bytes. */
+  /** Entry hash and leaf hash of each entry, 64 bytes; room for more lines may follow. */
   readonly hashes: Uint8Array<ArrayBuffer>;
   readonly presences: Uint8Array<ArrayBuffer>;
   /** Text of an open source, quote of an open claim, 0 for all else. */
@@ -29,15 +31,32 @@ export interface ChunkResult {
 const PRESENCES: readonly Presence[] = ['none', 'open', 'withheld', 'erased'];
 const HASHES = 64;
 
-export function packEntries(texts: readonly string[], entries: readonly CheckedEntry[]): Omit<ChunkResult, 'failure' | 'closing'> {
-  const hashes = new Uint8Array(entries.length * HASHES);
-  const presences = new Uint8Array(entries.length);
-  for (const [at, { entry, leaf, presence }] of entries.entries()) {
-    hashes.set(entry, at * HASHES);
-    hashes.set(leaf, at * HASHES + HASHES / 2);
-    presences[at] = PRESENCES.indexOf(presence);
+/** Packs entries as they are checked, so that no entry outlives its line. */
+export class ChunkPacker {
+  readonly #headers: string[] = [];
+  readonly #said: (string | Quote | 0)[] = [];
+  readonly #hashes: Uint8Array<ArrayBuffer>;
+  readonly #presences: Uint8Array<ArrayBuffer>;
+
+  /** `lines`: as many as there can be entries. */
+  constructor(lines: number) {
+    this.#hashes = new Uint8Array(lines * HASHES);
+    this.#presences = new Uint8Array(lines);
   }
-  return { headers: `[${texts.join(',')}]`, hashes, presences, said: entries.map(({ text, quote }) => text ?? quote ?? 0) };
+
+  /** `header`: its text. */
+  add(header: string, { entry, leaf, presence, text, quote }: CheckedEntry): void {
+    const at = this.#headers.length;
+    this.#hashes.set(entry, at * HASHES);
+    this.#hashes.set(leaf, at * HASHES + HASHES / 2);
+    this.#presences[at] = PRESENCES.indexOf(presence);
+    this.#headers.push(header);
+    this.#said.push(text ?? quote ?? 0);
+  }
+
+  pack(end: Pick<ChunkResult, 'failure' | 'closing'> = {}): ChunkResult {
+    return { headers: `[${this.#headers.join(',')}]`, hashes: this.#hashes, presences: this.#presences, said: this.#said, ...end };
+  }
 }
 
 export function* unpackEntries({ headers, hashes, presences, said }: ChunkResult): Generator<CheckedEntry> {

@@ -38,13 +38,13 @@ export async function* streamAddress(url: string, signal: AbortSignal): AsyncGen
   }
 }
 
-/** The whole body, of at most `maxBytes`. @throws InvalidInputError `not_found`, `too_large`, TransientError `network` */
+/** The whole body, of at most `maxBytes`. @throws InvalidInputError `not_found`, `body_too_large`, TransientError `network` */
 export async function readAddress(url: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of streamAddress(url, signal)) {
     bytes += piece.length;
-    if (bytes > maxBytes) throw new InvalidInputError('too_large', `${url} answers with more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw new InvalidInputError('body_too_large', `${url} answers with more than ${maxBytes} bytes`);
     parts.push(piece);
   }
   return new Uint8Array(Buffer.concat(parts));

@@ -13,7 +13,7 @@ import { type ChunkChecker, ChunkThreads } from './chunk-threads.ts';
 
 /** Below this, starting threads costs more than it saves. */
 const SMALL = 4 * 1024 * 1024;
-const CHUNK = 1024 * 1024;
+const CHUNK = 256 * 1024;
 /** Chunks a thread has before it: one in work, one waiting. */
 const AHEAD = 2;
 /** More threads than this wait for this one. */
@@ -71,7 +71,7 @@ async function verifyInOrder(
         for (const text of splitLines(bytes.subarray(context))) verification.add(text, line++);
         continue;
       }
-      const task = { bytes: bytes as Uint8Array<ArrayBuffer>, context, line, topic: verification.opening.topic };
+      const task = { bytes: bytes as Uint8Array<ArrayBuffer>, context, line, lines: chunk.lines, topic: verification.opening.topic };
       const result = checker.check(task);
       // Awaited in its turn; until then a failing thread must not count as an unhandled rejection.
       result.catch(() => undefined);

@@ -18,6 +18,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_MS = 10_000;
 const HEADERS_MS = 5_000;
 const KEEP_ALIVE_MS = 60_000;
+/** How often the two above are enforced. */
+const CHECK_MS = 2_000;
 
 export interface WitnessAppDeps {
   readonly witness: Witness;
@@ -111,7 +113,7 @@ export interface ServedWitness {
 
 /** @throws InvalidInputError `port_in_use`; Node's errors for an address that is not this machine's */
 export async function serveWitness(app: Hono, { host, port }: { readonly host: string; readonly port: number }): Promise<ServedWitness> {
-  const serverOptions = { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+  const serverOptions = { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: CHECK_MS };
   const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);

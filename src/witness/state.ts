@@ -8,7 +8,7 @@ import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { acquireDataLock } from '../db/data-lock.ts';
-import { describeError, IntegrityError, InvalidInputError } from '../errors.ts';
+import { describeError, HearsayError, IntegrityError, InvalidInputError } from '../errors.ts';
 import { type Checkpoint, isSignedBy } from '../ledger/checkpoint.ts';
 import { sha256 } from '../ledger/sha256.ts';
 import { DRAFT_SUFFIX, replaceFile } from '../replace-file.ts';
@@ -32,7 +32,7 @@ export interface WitnessState {
 }
 
 /** `contradiction`: two signed roots of one size, which proves a fork. `unproved`: a failed proof, which may be the client's. */
-export interface Evidence {
+interface Evidence {
   readonly kind: 'contradiction' | 'unproved';
   readonly checkpoint: Checkpoint;
   readonly text: string;
@@ -47,15 +47,16 @@ export function logIdOf(origin: string): string {
 }
 
 /**
+ * `onWait`: told when only time can tell whether another witness still lives, which takes up to half a minute.
  * @throws IntegrityError `witness_state_damaged`: with a hole in its memory a witness could cosign a second history
  * @throws InvalidInputError `witness_state_in_use`, `witness_state_unusable`
  */
-export async function openWitnessState(dir: string, trusted: LogList): Promise<WitnessState> {
+export async function openWitnessState(dir: string, trusted: LogList, onWait?: () => void): Promise<WitnessState> {
   const folders = { logs: path.join(dir, 'logs'), evidence: path.join(dir, 'evidence') };
   await guard(dir, async () => {
     for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o755 });
   });
-  const attempt = await acquireDataLock(path.join(dir, 'lock'));
+  const attempt = await guard(dir, () => acquireDataLock(path.join(dir, 'lock'), onWait));
   if (attempt.kind === 'busy') throw new InvalidInputError('witness_state_in_use', `${dir} is used by the witness with pid ${attempt.pid}`);
   try {
     const logs = await guard(dir, () => readLogs(folders.logs, trusted));
@@ -130,7 +131,8 @@ async function guard<T>(dir: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
-    if (error instanceof IntegrityError || reason === undefined) throw error;
+    // The lock's own words are about HEARSAY_DATA, which a witness has not.
+    if (reason === undefined || (error instanceof HearsayError && reason !== 'data_dir_unwritable')) throw error;
     throw new InvalidInputError('witness_state_unusable', `cannot use ${dir} (${reason}): --state names a directory this user may read and write`, {
       cause: error,
     });

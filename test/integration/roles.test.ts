@@ -6,6 +6,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openQueues } from '../../jobs/open-queues.ts';
+import { runCli } from '../../src/cli/run.ts';
+import { readConfig } from '../../src/config.ts';
 import { locateBinaries } from '../../src/db/binaries.ts';
 import { deleteCluster } from '../../src/db/cluster-home.ts';
 import { openDatabase } from '../../src/db/embedded.ts';
@@ -14,6 +16,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { prepareDatabase } from '../../src/db/prepare.ts';
 import { readGaps } from '../../src/db/roles.ts';
 import { createEmptyDatabase, type TestDatabase } from './database.ts';
+import { createEdge } from './edge.ts';
 
 const installed = await locateBinaries().then(
   () => true,
@@ -143,6 +146,31 @@ describe('prepareDatabase', () => {
       );
       expect(await stored()).toEqual(before);
     });
+  });
+});
+
+describe('a login of one part alone', () => {
+  it('signs and delivers as a member of hearsay_sign, and can do nothing else', async () => {
+    const edge = await createEdge({ env: { HEARSAY_SIGNER: 'off' } });
+    const dir = await mkdtemp(path.join(tmpdir(), 'hearsay-signer-'));
+    try {
+      expect(await runCli(['counts', 'semax'], edge)).toBe(0);
+      await withLogin(edge.databaseUrl, 'IN ROLE hearsay_sign', async (url) => {
+        const env = { HEARSAY_DATA: dir, DATABASE_URL: url, HEARSAY_CHECKPOINT_PLACES: `dir:${dir}`, HEARSAY_LOG_LEVEL: 'error' };
+        const signer = { ...edge, config: readConfig(env, dir) };
+        for (const argv of [
+          ['ledger', 'sign', '--all'],
+          ['ledger', 'status'],
+        ])
+          expect(await runCli(argv, signer), edge.written.talk).toBe(0);
+        expect(await readFile(path.join(dir, 'semax', 'checkpoint'), 'utf8')).toContain('localhost/semax');
+        expect(await codeOf(url, `INSERT INTO hearsay.ledger_entry DEFAULT VALUES`)).toBe('42501');
+        expect(await codeOf(url, 'SELECT content FROM hearsay.ledger_content')).toBe('42501');
+      });
+    } finally {
+      await edge.close();
+      await rm(dir, { recursive: true, force: true });
+    }
   });
 });
 

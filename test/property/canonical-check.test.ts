@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CanonicalValue, canonicalText } from '../../src/ledger/canonical.ts';
-import { isCanonicalText } from '../../src/ledger/canonical-check.ts';
+import { shortestLengthOf, isCanonicalText } from '../../src/ledger/canonical-check.ts';
 
 /** What canonical.ts says of a text. */
 function isCanonicalByLibrary(text: string): boolean {
@@ -74,4 +74,32 @@ describe('the scan for canonical form', () => {
     const deep = `${'['.repeat(40)}${']'.repeat(40)}`;
     expect(isCanonicalText(deep)).toBe(true);
   });
+
+  it('knows the length of the shortest text of every string, which is the canonical one', () => {
+    fc.assert(
+      fc.property(strings, (text) => {
+        fc.pre(text.isWellFormed() && !/[\u0000-\u0007\u000b\u000e-\u001f]/.test(text));
+        expect(shortestLengthOf(text)).toBe(canonicalText(text).length);
+      }),
+      { numRuns: 2_000 },
+    );
+    for (let code = 0; code < 0x180; code++) {
+      const char = String.fromCharCode(code);
+      const hex = code.toString(16).padStart(4, '0');
+      const short = canonicalText(char).slice(2, -1);
+      const ways = [`"\\u${hex}"`, `"\\u${hex.toUpperCase()}"`, `"\\${char}"`, `"\\${short}"`, `"${char}"`].filter((way) => parse(way) === char);
+      expect(ways.length).toBeGreaterThan(0);
+      const others = ways.filter((way) => way !== canonicalText(char));
+      if (Number.isNaN(shortestLengthOf(char))) expect(canonicalText(char)).toBe(`"\\u${hex}"`);
+      else for (const other of others) expect(other.length, other).toBeGreaterThan(shortestLengthOf(char));
+    }
+  });
 });
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

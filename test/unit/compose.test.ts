@@ -7,6 +7,7 @@ interface Service {
   image?: string;
   command?: string[];
   environment?: Record<string, string>;
+  volumes?: string[];
   healthcheck?: { test: string[] };
   depends_on?: Record<string, { condition: string }>;
   ports?: string[];
@@ -27,6 +28,14 @@ describe('docker-compose.yml', () => {
     expect(service.depends_on).toEqual({ postgres: { condition: 'service_healthy' }, redis: { condition: 'service_healthy' } });
     for (const secret of ['HEARSAY_SECRET', 'HEARSAY_SIGNING_KEY']) expect(service.environment?.[secret]).toMatch(/^\$\{\w+:\?/);
     expect(service.environment?.['DATABASE_URL']).toContain('${POSTGRES_PASSWORD');
+  });
+
+  it('signs in the worker alone, with its notes on a volume that is not the database’s', () => {
+    expect(services['api']?.environment?.['HEARSAY_SIGNER']).toBe('off');
+    expect(services['worker']?.environment?.['HEARSAY_SIGNER']).toBeUndefined();
+    const dir = services['worker']?.environment?.['HEARSAY_SIGNER_DIR'];
+    expect(services['worker']?.volumes).toEqual([`signer:${dir}`]);
+    expect(services['postgres']?.volumes).not.toContainEqual(expect.stringMatching(/^signer:/));
   });
 
   it('keeps Redis from evicting jobs and publishes the article on this machine only', () => {

@@ -46,6 +46,7 @@ describe('readConfig', () => {
         HEARSAY_SIGNER_DIR: 'notes',
         HEARSAY_CHECKPOINT_SECONDS: '60',
         HEARSAY_CHECKPOINT_ENTRIES: '50',
+        HEARSAY_CHECKPOINT_PLACES: 'dir:outside, https://archive.example/notes',
         HEARSAY_ORIGIN: 'hearsay.example.org',
         HEARSAY_ROUTES: 'www.Reddit.com=http://127.0.0.1:4000/, oauth.reddit.com = http://[::1]:4001/base',
         HEARSAY_LOG_LEVEL: 'debug',
@@ -65,7 +66,10 @@ describe('readConfig', () => {
       secret: SECRET,
       signingKey: { kind: 'file', path: '/srv/app/keys/signing' },
       signer: { enabled: false, dir: '/srv/app/notes', everySeconds: 60, everyEntries: 50 },
-      checkpointPlaces: [],
+      checkpointPlaces: [
+        { kind: 'dir', name: 'dir:/srv/app/outside', path: '/srv/app/outside' },
+        { kind: 'http', name: 'https://archive.example/notes', url: 'https://archive.example/notes' },
+      ],
       origin: 'hearsay.example.org',
       routes: { 'www.reddit.com': 'http://127.0.0.1:4000', 'oauth.reddit.com': 'http://[::1]:4001/base' },
       logLevel: 'debug',
@@ -88,6 +92,7 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'mysql://u:hunter2@db/x'],
     ['DATABASE_URL', 'hunter2'],
     ['REDIS_URL', 'http://u:hunter2@cache'],
+    ['HEARSAY_ADMIN_DATABASE_URL', 'mysql://u:hunter2@db'],
     ['HEARSAY_SECRET', 'hunter2'],
     ['HEARSAY_SIGNING_KEY', `${SECRET}ab`],
     ['HEARSAY_ORIGIN', 'https://example.org'],
@@ -98,6 +103,7 @@ describe('readConfig', () => {
     ['HEARSAY_CHECKPOINT_SECONDS', '86401'],
     ['HEARSAY_CHECKPOINT_SECONDS', '2.5'],
     ['HEARSAY_CHECKPOINT_ENTRIES', '-7'],
+    ['HEARSAY_CHECKPOINT_PLACES', 'ftp://u:hunter2@h/x'],
   ])('refuses a wrong %s by name, without its value', (name, value) => {
     const message = messageOf({ [name]: value });
     expect(message).toContain(name);

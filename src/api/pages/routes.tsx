@@ -14,6 +14,8 @@ import { ICON } from './icon.ts';
 import { IndexPage, type IndexLine } from './index-page.tsx';
 import { NoticeContext } from './layout.tsx';
 import { STYLESHEET } from './stylesheet.ts';
+import { readVerifierScript } from './verifier-script.ts';
+import { VERIFIER_PATH, VERIFIER_POLICY, VerifyPage } from './verify-page.tsx';
 
 const PAGE = 50;
 /** Claims shown with a source: more than any text makes. */
@@ -27,6 +29,12 @@ export function addPages(app: OpenAPIHono, deps: AppDeps): void {
 
   app.get('/assets/hearsay.svg', (c) => c.body(ICON, 200, { 'Content-Type': 'image/svg+xml' }));
 
+  app.get(VERIFIER_PATH, async (c) => {
+    const script = await readVerifierScript();
+    if (script === undefined) throw new InvalidInputError('no_verifier', 'this server was started without its built verifier');
+    return c.body(script, 200, { 'Content-Type': 'text/javascript; charset=utf-8', 'Content-Security-Policy': VERIFIER_POLICY });
+  });
+
   app.get('/', async (c) => {
     const lines: IndexLine[] = [];
     for (const topic of deps.topics.values()) lines.push({ topic, counts: await ledger.counts(topic.slug) });
@@ -36,6 +44,12 @@ export function addPages(app: OpenAPIHono, deps: AppDeps): void {
   app.get('/t/:slug', async (c) => {
     const topic = requireTopic(deps, c.req.param('slug'));
     return c.html(framed(<ArticlePage article={await loadArticle(deps, topic)} />));
+  });
+
+  app.get('/t/:slug/verify', async (c) => {
+    const topic = requireTopic(deps, c.req.param('slug'));
+    c.header('Content-Security-Policy', VERIFIER_POLICY);
+    return c.html(framed(<VerifyPage topic={topic} checkpoint={await ledger.checkpoint(topic.slug)} />));
   });
 
   app.get('/t/:slug/counted', async (c) => {

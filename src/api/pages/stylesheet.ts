@@ -183,7 +183,23 @@ svg .same{fill:var(--same)}
 pre{background:var(--raised);padding:.75rem 1rem;overflow-x:auto;white-space:pre-wrap}
 code{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.9em}
 
+.verifier button,.verifier input,.verifier textarea{font:inherit;color:inherit}
+.verifier button{padding:.6rem 1.4rem;font-weight:700;color:var(--ground);background:var(--link);border:2px solid var(--link);border-radius:.3rem;cursor:pointer}
+.verifier button:disabled{color:var(--quiet);background:var(--raised);border-color:var(--line);cursor:default}
+.verifier :is(button,input,textarea,summary):focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.verifier textarea{display:block;width:100%;padding:.4rem .6rem;background:var(--ground);border:1px solid var(--quiet);font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.9em}
+.verifier summary{cursor:pointer}
+.outcome{padding:.5rem 1.25rem 1rem;margin:1.25rem 0;background:var(--raised);border-left:6px solid var(--improves)}
+.outcome h2{margin:.5rem 0;padding:0;border:0;color:var(--improves)}
+.outcome.failed{border-color:var(--worsens)}
+.outcome.failed h2{color:var(--worsens)}
+.outcome dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.25rem}
+.outcome dt{font-weight:600}
+.outcome dd{margin:0;overflow-wrap:anywhere}
+
 @media (max-width:40rem){
+.outcome dl{display:block}
+.outcome dd{margin-bottom:.5rem}
 h1{font-size:2rem}
 h2{font-size:1.4rem}
 .lead{font-size:1.1rem}

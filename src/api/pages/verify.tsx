@@ -33,6 +33,9 @@ export const Verify: FC<{ readonly slug: string; readonly counts: PublishedCount
     )}
     <ul>
       <li>
+        <a href={`/t/${slug}/verify`}>Verify it in this browser</a>
+      </li>
+      <li>
         <a href={`/api/topics/${slug}/export`}>The ledger, as a file</a> (<code>{`${slug}.ndjson`}</code>)
       </li>
       <li>

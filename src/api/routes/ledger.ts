@@ -163,6 +163,11 @@ async function exportTopic(c: Context, deps: AppDeps, slug: string): Promise<Res
   const first = await lines.next();
   c.header('Content-Type', 'application/x-ndjson; charset=utf-8');
   c.header('Content-Disposition', `attachment; filename="${slug}.ndjson"`);
+  if (c.req.method === 'HEAD') {
+    // Nobody would read the body, and the export would stand open.
+    await lines.return?.();
+    return c.body(null);
+  }
   return stream(
     c,
     async (out) => {

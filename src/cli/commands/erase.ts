@@ -125,10 +125,16 @@ async function eraseLine(run: EraseRun, record: { readonly value?: unknown; read
   }
 }
 
-async function scrubNow(edge: Edge, hearsay: Hearsay): Promise<void> {
+/** `hearsay scrub`: exit 3 where something has to be tried again. */
+export async function runScrub(edge: Edge): Promise<ExitCode> {
+  return withHearsay(edge, {}, async ({ hearsay }) => ((await scrubNow(edge, hearsay)) ? EXIT.ok : EXIT.partial));
+}
+
+async function scrubNow(edge: Edge, hearsay: Hearsay): Promise<boolean> {
   const { done, failed, left } = await scrub(hearsay.adminUrl, (what) => edge.progress(what));
   edge.progress('');
   for (const what of failed) edge.talk(`not scrubbed yet, tried again later: ${what}`);
   for (const what of left) edge.talk(`out of reach here: ${what}`);
   if (done) edge.talk("the database's files are scrubbed; backups keep what they have until they are deleted");
+  return done;
 }

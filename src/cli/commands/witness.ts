@@ -24,7 +24,7 @@ export async function runWitness(edge: Edge, flags: WitnessFlags): Promise<ExitC
   const logs = await readLogs(flags);
   if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535)
     throw new InvalidInputError('bad_port', '--port is a number from 0 (any free port) to 65535');
-  const state = await openWitnessState(flags.state, logs);
+  const state = await openWitnessState(flags.state, logs, () => edge.talk(`waiting to see whether another witness uses ${flags.state}`));
   try {
     const key = await loadKey(edge, flags);
     const vkey = formatWitnessKey(await witnessVerifierKeyOf(key));

@@ -9,6 +9,7 @@ import { createPool } from '../../db/pool.ts';
 import { mapDatabaseError } from '../../db/database-errors.ts';
 import { runAs } from '../../db/run-as.ts';
 import type { Check, DoctorDeps } from './check.ts';
+import { checkGuards } from './guards.ts';
 import { checkPlaces } from './places.ts';
 import { checkSigner } from './signer.ts';
 
@@ -23,13 +24,14 @@ export async function checkDatabase(config: Config, deps: DoctorDeps): Promise<{
     return { checks: [...programs, { name: 'database', ok: true, found: 'embedded PostgreSQL (made at the first start)' }], keyIds: [] };
   }
   const opened = await deps.openDatabase(config, { exclusive: false, log: () => undefined });
-  const pool = createPool(opened.url, { max: 1, applicationName: 'hearsay-doctor' });
+  const pool = createPool(opened.adminUrl, { max: 1, applicationName: 'hearsay-doctor' });
   try {
     const server = await checkServer(pool, opened.embedded, deps.now);
-    const schema = await checkSchema(opened.url);
+    const schema = await checkSchema(opened.adminUrl);
+    const guards = schema.ok === true ? await checkGuards(opened, deps.now()) : [];
     const signer = schema.ok === true ? await checkSigner(pool, config) : [];
     const places = schema.ok === true ? await checkPlaces(pool, config.checkpointPlaces) : [];
-    return { checks: [...programs, ...server, schema, ...signer, ...places], keyIds: await listKeyIds(pool) };
+    return { checks: [...programs, ...server, schema, ...guards, ...signer, ...places], keyIds: await listKeyIds(pool) };
   } catch (error) {
     throw mapDatabaseError(error);
   } finally {

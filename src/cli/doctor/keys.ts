@@ -42,7 +42,9 @@ export async function checkSigningKey(config: Config): Promise<readonly Check[]>
   if (seed === undefined && !config.signer.enabled) return [{ name: 'signing key', ok: true, found: 'none, and none needed: HEARSAY_SIGNER=off' }];
   if (seed === undefined) {
     if (config.signingKey === undefined) return [{ name: 'signing key', ok: true, found: 'none yet (made when something is signed)' }];
-    return [{ name: 'signing key', ok: false, found: `${file} does not exist`, doThis: 'make it with `hearsay ledger keygen`, or correct HEARSAY_SIGNING_KEY' }];
+    return [
+      { name: 'signing key', ok: false, found: `${file} does not exist`, doThis: 'make it with `hearsay ledger keygen`, or correct HEARSAY_SIGNING_KEY' },
+    ];
   }
   const open = file === undefined ? [] : await checkPrivate('signing key', file);
   return [{ name: 'signing key', ok: true, found: file ?? 'from HEARSAY_SIGNING_KEY' }, ...open];

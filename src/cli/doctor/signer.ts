@@ -29,7 +29,9 @@ export async function checkSigner(pool: pg.Pool, config: Pick<Config, 'signer' |
     }
     if (checks.length > 0) return checks;
     const signed = rows.filter(({ checkpoint }) => checkpoint).length;
-    return [{ name: 'signer', ok: true, found: `${signed} of ${rows.length} logs signed${enabled ? `, own notes in ${dir}` : '; HEARSAY_SIGNER=off: elsewhere'}` }];
+    return [
+      { name: 'signer', ok: true, found: `${signed} of ${rows.length} logs signed${enabled ? `, own notes in ${dir}` : '; HEARSAY_SIGNER=off: elsewhere'}` },
+    ];
   } catch (error) {
     if (!(error instanceof HearsayError)) throw error;
     return [{ name: 'signer', ok: false, found: `${error.code}: ${error.message}`, doThis: 'see the code on the page of errors (docs/errors.md)' }];

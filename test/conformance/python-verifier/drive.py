@@ -21,9 +21,23 @@ def verdict(export, key=None, checkpoint=None):
             'quotes': totals['quotes'], 'history': len(history)}
 
 
+def unbase64(value):
+    return [verify.unbase64(item) for item in value] if isinstance(value, list) else verify.unbase64(value)
+
+
+def proves(size, root, proof, **claim):
+    """An inclusion proof has `index` and `leaf`, a consistency proof `from` and `old`."""
+    if 'index' in claim:
+        return verify.climb(claim['index'], size - 1, proof, [claim['leaf']]) == [root]
+    old, new = (verify.Note('log.example', size, root, b'', []) for size, root in ((claim['from'], claim['old']), (size, root)))
+    return verify.is_prefix(old, new, proof)
+
+
 def answer(job):
     if 'signatures' in job:
         return [verify.holds(*(bytes.fromhex(part) for part in case)) for case in job['signatures']]
+    if 'proofs' in job:
+        return [proves(**{name: value if name in ('index', 'from', 'size') else unbase64(value) for name, value in proof.items()}) for proof in job['proofs']]
     if 'changes' in job:
         export, verdicts = bytearray(base64.b64decode(job['export'])), []
         for at, byte in job['changes']:

@@ -1,6 +1,6 @@
 import { toCountsJson } from '../../../src/counts/counts-json.ts';
 import { describe, expect, it } from 'vitest';
-import { RateLimitedError, TransientError } from '../../../src/errors.ts';
+import { InvalidInputError, RateLimitedError, TransientError } from '../../../src/errors.ts';
 import { claimsBody, countedBody, countsBody, entryBody, sourcesBody, topicBody } from '../../../src/api/schemas.ts';
 import { MemoryLedger, NOTE } from './memory-ledger.ts';
 import { serve } from './serve.ts';
@@ -130,8 +130,18 @@ describe('JSON API', () => {
     expect(await answer.text()).toBe('{"a":1}\n{"b":2}\n');
     expect(answer.headers.get('content-type')).toContain('application/x-ndjson');
     expect((await serve(ledger).app.request('/api/topics/semax/export')).status).toBe(404);
-    const unsigned = async function* (): AsyncGenerator<string> {
-      throw new InvalidInputError('not_signed_yet', 'nothing is signed');
+    let left = false;
+    const standing = async function* () {
+      try {
+        yield '{"a":1}\n';
+      } finally {
+        left = true;
+      }
+    };
+    const head = await serve(ledger, { exportLines: standing }).app.request('/api/topics/semax/export', { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-type'), left]).toEqual([200, expect.stringContaining('application/x-ndjson'), true]);
+    const unsigned = async function* () {
+      yield await Promise.reject<string>(new InvalidInputError('not_signed_yet', 'nothing is signed'));
     };
     const refused = await serve(ledger, { exportLines: unsigned }).app.request('/api/topics/semax/export');
     expect([refused.status, await refused.json()]).toEqual([404, { error: { code: 'not_signed_yet', message: 'nothing is signed' } }]);

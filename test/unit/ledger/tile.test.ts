@@ -98,6 +98,11 @@ describe('entry bundles', () => {
     expect(() => decodeEntryBundle(bundle)).toThrow(expect.objectContaining({ code: 'bad_tile' }));
   });
 
+  it('hold 256 entries at most, and do hold 256', () => {
+    const full = Array.from({ length: 256 }, (_, seq) => Uint8Array.of(seq));
+    expect(decodeEntryBundle(encodeEntryBundle(full))).toEqual(full);
+  });
+
   it('hold no entry that its length cannot say', () => {
     expect(() => encodeEntryBundle([new Uint8Array(0x10000)])).toThrow(expect.objectContaining({ code: 'bad_tile' }));
   });

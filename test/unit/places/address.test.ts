@@ -37,6 +37,7 @@ describe('parsePlaces', () => {
     ['ftp://secret.example/x', /must be dir:PATH, /],
     ['secret', /must be dir:PATH, /],
     ['https://secret.example/#x', /has a fragment/],
+    ['https://kim:100%secret@a.example/', /has a user or password with a %/],
     ['witness+https://secret.example/', /lacks the key/],
     [`witness+https://secret.example/?a=b#${vkey}`, /has a query/],
     ['witness+https://secret.example/#secret', /has a wrong key: /],

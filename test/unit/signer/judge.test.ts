@@ -38,13 +38,13 @@ describe('judgeHead', () => {
   });
 
   it('refuses a smaller tree, whatever its root', async () => {
-    expect(await judge({ size: 8, root: rootAt(8) }, { size: 7, root: rootAt(7) })).toMatchObject({ kind: 'refused', fault: 'log_shrunk' });
-    expect(await judge({ size: 8, root: rootAt(8) }, { size: 0, root: rootAt(0) })).toMatchObject({ kind: 'refused', fault: 'log_shrunk' });
+    expect(await judge({ size: 8, root: rootAt(8) }, { size: 7, root: rootAt(7) })).toMatchObject({ kind: 'refused', code: 'log_shrunk' });
+    expect(await judge({ size: 8, root: rootAt(8) }, { size: 0, root: rootAt(0) })).toMatchObject({ kind: 'refused', code: 'log_shrunk' });
   });
 
   it('refuses another root of the same size, naming both places', async () => {
     const verdict = await judge({ size: 8, root: rootAt(8) }, { size: 8, root: rootAt(9) });
-    expect(verdict).toMatchObject({ kind: 'refused', fault: 'log_rewritten', why: expect.stringMatching(/^notes\/ has 8 entries of ledger\.example\/semax/) });
+    expect(verdict).toMatchObject({ kind: 'refused', code: 'log_rewritten', why: expect.stringMatching(/^notes\/ has 8 entries of ledger\.example\/semax/) });
   });
 
   it('refuses every history in which an entry before the signed size is another', async () => {
@@ -55,7 +55,7 @@ describe('judgeHead', () => {
         const rewritten = entries.with(at, sha256(Uint8Array.of(200)));
         const verdict = await judge({ size: from, root: rootAt(from) }, { size: to, root: rootAt(to, rewritten) }, rewritten);
         expect(verdict.kind).toBe(at < from ? 'refused' : 'consistent');
-        if (verdict.kind === 'refused') expect(verdict.fault).toBe('log_inconsistent');
+        if (verdict.kind === 'refused') expect(verdict.code).toBe('log_inconsistent');
       }),
     );
   });
@@ -71,7 +71,7 @@ describe('judgeHead', () => {
       [...proof, proof[0] as Uint8Array],
       await proveConsistency(readerOf(entries), { from: 12, to: 40 }),
     ]) {
-      expect(judgeHead(head, before, bad)).toMatchObject({ kind: 'refused', fault: 'log_inconsistent' });
+      expect(judgeHead(head, before, bad)).toMatchObject({ kind: 'refused', code: 'log_inconsistent' });
     }
     expect(judgeHead(head, before, proof)).toEqual({ kind: 'consistent' });
   });

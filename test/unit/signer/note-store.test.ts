@@ -60,6 +60,15 @@ describe('a note store', () => {
     expect(await readdir(notes.dir)).toHaveLength(1);
   });
 
+  it('clears away what a killed signer left of the same log', async () => {
+    await notes.write(ORIGIN, 'one\n', undefined);
+    const file = path.join(notes.dir, `${noteFileName(ORIGIN)}.checkpoint`);
+    const other = path.join(notes.dir, `${noteFileName('ledger.example/other')}.checkpoint.7-beef.draft`);
+    for (const left of [`${file}.7-beef.draft`, `${file}.8-cafe.draft`, other]) await writeFile(left, 'half');
+    await notes.write(ORIGIN, 'two\n', 'one\n');
+    expect((await readdir(notes.dir)).sort()).toEqual([path.basename(file), path.basename(other)].sort());
+  });
+
   it('keeps a refusal until it is cleared, and says once that it is new', async () => {
     const refusal = { origin: ORIGIN, code: 'log_shrunk', message: 'smaller', since: '2026-01-02T03:04:05.000Z' };
     expect(await notes.noteRefusal(refusal)).toBe(true);
