@@ -85,9 +85,15 @@ function report({ bare, runs }: Measured, fileBytes: number): void {
   if (values.json) return void process.stdout.write(`${JSON.stringify(figures)}\n`);
   const rows: [string, string][] = [
     ['entries', `${figures.entries.toLocaleString('en')} with content, ${figures.fileMb.toFixed(0)} MB`],
-    ['bare hashing', `${figures.bareSeconds.toFixed(2)} s: ${bare.hashes.toLocaleString('en')} messages, ${figures.hashedMb.toFixed(0)} MB, one core, one after the other`],
+    [
+      'bare hashing',
+      `${figures.bareSeconds.toFixed(2)} s: ${bare.hashes.toLocaleString('en')} messages, ${figures.hashedMb.toFixed(0)} MB, one core, one after the other`,
+    ],
     ['bulk hashing', `${figures.bulkSeconds.toFixed(2)} s: the file in one stream`],
-    ['verification', `${figures.seconds.toFixed(2)} s (median of ${runs.map(({ ms }) => (ms / 1e3).toFixed(2)).join(', ')}), ${figures.cpuSeconds.toFixed(1)} s of processor time`],
+    [
+      'verification',
+      `${figures.seconds.toFixed(2)} s (median of ${runs.map(({ ms }) => (ms / 1e3).toFixed(2)).join(', ')}), ${figures.cpuSeconds.toFixed(1)} s of processor time`,
+    ],
     ['ratio to bare', `${figures.ratioToBare.toFixed(3)} (asked: at least ${MIN_RATIO})`],
     ['ratio to bulk', figures.ratioToBulk.toFixed(3)],
     ['peak memory', `${figures.peakMb.toFixed(0)} MB resident, the whole process (asked: under ${MAX_MB})`],

@@ -5,7 +5,7 @@
 
 Written from docs/ledger-format.md alone, and named after its parts; it shares no code with `hearsay ledger verify`, so that a mistake in one shows as
 a disagreement. Counts are not recomputed. Reads the export once and keeps a byte of each entry and the newest texts. Exit 0: it holds; 4: it does
-not, and where; 2: wrong usage. Proved by test/conformance/python-verifier.test.ts and test/vectors/ed25519.test.ts.
+not, and where; 2: wrong usage. Proved by test/conformance/python-*.test.ts and test/vectors/ed25519.test.ts.
 """
 import argparse, base64, calendar, collections, functools, hashlib, json, re, sys
 

@@ -32,7 +32,9 @@ export function startPage(script: string): void {
       progress.hidden = true;
       status.textContent = words;
     };
-    thread.addEventListener('error', (event) => finish(`This browser could not run the verifier${event.message ? `: ${event.message}` : ''}. Nothing was verified.`));
+    thread.addEventListener('error', (event) =>
+      finish(`This browser could not run the verifier${event.message ? `: ${event.message}` : ''}. Nothing was verified.`),
+    );
     thread.addEventListener('message', ({ data }: MessageEvent<VerifyAnswer>) => {
       if (data.kind === 'progress') {
         status.textContent = `${data.entries.toLocaleString('en')} entries checked…`;

@@ -14,7 +14,9 @@ export function describeVerified(result: Outcome): string {
     ...describeContent(result),
     ...('history' in result && result.history > 0 ? [`history      extends ${result.history} earlier checkpoints, proved and recomputed`] : []),
     ...('tiles' in result ? [`tiles        ${result.tiles} equal to those computed`] : []),
-    ...('checkpoints' in result ? [`checkpoints  ${result.checkpoints} stored, each signed and of the root it had; ${result.unsigned} entries not signed yet`] : []),
+    ...('checkpoints' in result
+      ? [`checkpoints  ${result.checkpoints} stored, each signed and of the root it had; ${result.unsigned} entries not signed yet`]
+      : []),
     ...result.witnesses.map(({ name, time }) => `witness      ${name} at ${new Date(time * 1000).toISOString()}`),
     ...describeSigner(result),
     'The chain proves that nothing was changed, not that a claim is true.',

@@ -8,6 +8,7 @@ import { createPool } from '../db/pool.ts';
 import { createHttpClient } from '../fetch/client.ts';
 import { loadSecret } from '../keys.ts';
 import { FoldReader } from '../ledger/fold-reader.ts';
+import { GroupAppender } from '../ledger/group-append.ts';
 import type { Topic } from '../model/topic.ts';
 import { reapplyErasures } from '../pipeline/erasure-log.ts';
 import type { Hearsay, Log } from '../pipeline/hearsay.ts';
@@ -58,6 +59,7 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
     await prepareDatabase(database);
     const keys = await loadSecret(config);
     await requireKnownKey(pool, keys.keyId);
+    const folds = new FoldReader();
     const hearsay: Hearsay = {
       pool,
       adminUrl: database.adminUrl,
@@ -65,7 +67,8 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
       keys,
       http,
       annotator: await loadAnnotator(),
-      folds: new FoldReader(),
+      folds,
+      appends: new GroupAppender(pool, { folds, now: () => new Date() }),
       topics: new Map(topics.map((topic) => [topic.slug, topic])),
       credentials: { ...config.credentials, ...options.credentials },
       now: () => new Date(),

@@ -71,7 +71,8 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isOne = (value: unknown): boolean => value === 1;
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
-const isHistory = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.length <= MAX_HISTORY && value.every((item) => fits(item, PAST));
+const isHistory = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.length <= MAX_HISTORY && value.every((item) => fits(item, PAST));
 
 const PAST = shape({ checkpoint: isText, proof: isTexts });
 const opening = { format: (value: unknown) => value === 'hearsay-ledger', version: isOne, topic: isText, origin: isText, vkey: isText };

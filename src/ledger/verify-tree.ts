@@ -93,6 +93,7 @@ function hashesOf(tile: Uint8Array, from: number, count: number): Uint8Array[] {
 /** Root of a perfect subtree: as many hashes as a power of two. */
 function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
   let level = hashes;
-  while (level.length > 1) level = Array.from({ length: level.length / 2 }, (_, at) => nodeHashOf(level[2 * at] as Uint8Array, level[2 * at + 1] as Uint8Array));
+  while (level.length > 1)
+    level = Array.from({ length: level.length / 2 }, (_, at) => nodeHashOf(level[2 * at] as Uint8Array, level[2 * at + 1] as Uint8Array));
   return level[0] as Uint8Array;
 }

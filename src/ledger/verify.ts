@@ -103,7 +103,7 @@ export class ExportVerification {
 }
 
 /** First half of the check of one entry line. The opening line is line 1, so an entry stands on the line after its seq. @throws Failure */
-export function checkLine(text: string, at: { readonly topic: string; readonly previous: Uint8Array; readonly line: number }): CheckedEntry {
+function checkLine(text: string, at: { readonly topic: string; readonly previous: Uint8Array; readonly line: number }): CheckedEntry {
   return checkEntry(
     placed(`line ${at.line}`, () => parseEntryLine(text)),
     { ...at, seq: at.line - 2 },

@@ -1,23 +1,21 @@
-/** A person's decisions: appended to the ledger under the reviewer's pseudonym, one per transaction, and published. */
+/** A person's decisions: appended to the ledger under the reviewer's pseudonym, with those of others who decide at the same time, and published. */
 import { randomBytes } from 'node:crypto';
-import type { PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { z } from 'zod';
-import { inTransaction } from '../db/pool.ts';
 import { IntegrityError, InvalidInputError } from '../errors.ts';
-import { appendEntries } from '../ledger/append.ts';
 import { amendedLabels } from '../ledger/header.ts';
-import type { AppendOutcome, ReviewRequest, UndoRequest } from '../ledger/request.ts';
+import type { ReviewRequest, UndoRequest } from '../ledger/request.ts';
 import type { Hearsay } from './hearsay.ts';
 import { recountTopic } from './recount.ts';
 
 /** `request.reviewer` is the reviewer's name; the ledger gets a random pseudonym of this topic. @throws InvalidInputError `stale_decision`, `unknown_ref`, ... */
 export async function decide(hearsay: Hearsay, topic: string, request: Omit<ReviewRequest, 'type'>): Promise<number> {
   checkLabels(request.amended);
-  return append(hearsay, topic, async (client) => ({ ...request, type: 'review', reviewer: await pseudonymOf(client, topic, request.reviewer) }));
+  return append(hearsay, topic, { ...request, type: 'review', reviewer: await pseudonymOf(hearsay.pool, topic, request.reviewer) });
 }
 
 export async function undoDecision(hearsay: Hearsay, topic: string, request: Omit<UndoRequest, 'type'>): Promise<number> {
-  return append(hearsay, topic, async (client) => ({ ...request, type: 'undo', reviewer: await pseudonymOf(client, topic, request.reviewer) }));
+  return append(hearsay, topic, { ...request, type: 'undo', reviewer: await pseudonymOf(hearsay.pool, topic, request.reviewer) });
 }
 
 const labelsSchema = z.strictObject(amendedLabels);
@@ -30,12 +28,8 @@ function checkLabels(amended: ReviewRequest['amended']): void {
   throw new InvalidInputError('bad_amendment', `${issue?.path.join('.') || 'labels'}: ${issue?.message ?? 'not valid'}`);
 }
 
-async function append(hearsay: Hearsay, topic: string, makeRequest: (client: PoolClient) => Promise<ReviewRequest | UndoRequest>): Promise<number> {
-  const outcome = await inTransaction(hearsay.pool, async (client) => {
-    const request = await makeRequest(client);
-    const [first] = await appendEntries(client, { topic, now: hearsay.now(), folds: hearsay.folds }, [request]);
-    return first as AppendOutcome;
-  });
+async function append(hearsay: Hearsay, topic: string, request: ReviewRequest | UndoRequest): Promise<number> {
+  const outcome = await hearsay.appends.append(topic, request);
   if (outcome.outcome === 'refused') throw new InvalidInputError(outcome.code, outcome.message);
   if (outcome.outcome === 'nothing') throw new IntegrityError('no_outcome', 'the ledger did not answer');
   await recountTopic(hearsay, topic);
@@ -43,7 +37,7 @@ async function append(hearsay: Hearsay, topic: string, makeRequest: (client: Poo
 }
 
 /** Random, so that it says nothing of the name, and another one in every topic. */
-async function pseudonymOf(client: PoolClient, topic: string, name: string): Promise<string> {
+async function pseudonymOf(client: Pool, topic: string, name: string): Promise<string> {
   if (name.trim() === '' || name.length > 200) throw new InvalidInputError('bad_reviewer', 'a reviewer has a name of up to 200 characters');
   await client.query('INSERT INTO reviewer (topic, name, pseudonym) VALUES ($1, $2, $3) ON CONFLICT (topic, name) DO NOTHING', [
     topic,

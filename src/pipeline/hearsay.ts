@@ -8,6 +8,7 @@ import type { Annotator } from '../annotators/annotator.ts';
 import type { HttpClient } from '../fetch/http.ts';
 import type { Keys } from '../keys.ts';
 import type { FoldReader } from '../ledger/fold-reader.ts';
+import type { GroupAppender } from '../ledger/group-append.ts';
 import type { Topic } from '../model/topic.ts';
 
 /** A structured line: never text of a post, never a secret. */
@@ -27,6 +28,8 @@ export interface Hearsay {
   readonly http: HttpClient;
   readonly annotator: Annotator;
   readonly folds: FoldReader;
+  /** Single requests, such as decisions. */
+  readonly appends: GroupAppender;
   /** By slug. */
   readonly topics: ReadonlyMap<string, Topic>;
   readonly credentials: Readonly<Record<string, string>>;

@@ -101,7 +101,11 @@ async function readPage(files: LogFiles, page: { readonly index: number; readonl
   }
 }
 
-function addPage({ headers, entries }: { readonly headers: readonly string[]; readonly entries: readonly Uint8Array[] }, topic: string, chain: VerifiedChain): void {
+function addPage(
+  { headers, entries }: { readonly headers: readonly string[]; readonly entries: readonly Uint8Array[] },
+  topic: string,
+  chain: VerifiedChain,
+): void {
   for (const [at, header] of headers.entries()) {
     const seq = chain.size;
     const bare = { entry: bytesToHex(entries[at] as Uint8Array), header };

@@ -87,7 +87,9 @@ describe.skipIf(executable === undefined)(`the page that verifies${why}`, () => 
 
   it('says where a tampered one was changed', async () => {
     served = lines.with(2, (lines[2] as string).replace('My focus', 'My fOcus'));
-    expect(await verdictOf(click)).toBe('Failed at seq 1 Why the content does not match its commitment Save the file: together with the key it shows that something was changed.');
+    expect(await verdictOf(click)).toBe(
+      'Failed at seq 1 Why the content does not match its commitment Save the file: together with the key it shows that something was changed.',
+    );
     served = lines.slice(0, -1);
     expect(await verdictOf(click)).toContain('Failed at line 18 Why the export ends without a checkpoint');
     served = lines.with(-1, (lines.at(-1) as string).replace('posts\\":3', 'posts\\":4').replace('posts\\":2', 'posts\\":4'));

@@ -159,10 +159,13 @@ describe('hearsay erase', () => {
     expect(await findEverywhere(CANARY)).toEqual([]);
     await run('erase', 'reddit', '--author', `author-${CANARY}`, '--reason', 'request', '--no-scrub');
     expect(edge.written.talk).toContain('nothing to erase');
-    // The address names the post even though nothing of it is left, and one that was never seen is kept out.
+    // Of an address in the platform's form the id is read; one that was never seen is kept out.
     expect(
-      await runLines([{ url: 'https://old.reddit.com/r/example/comments/other1/words/other/' }, { url: 'https://www.reddit.com/comments/unseen' }]),
-    ).toEqual([expect.objectContaining({ outcome: 'blocked', posts: 1 }), expect.objectContaining({ outcome: 'blocked', posts: 1 })]);
+      await runLines([{ url: 'https://old.reddit.com/r/example/comments/canary/words/other/' }, { url: 'https://www.reddit.com/comments/unseen' }]),
+    ).toEqual([expect.objectContaining({ outcome: 'erased', posts: 1 }), expect.objectContaining({ outcome: 'blocked', posts: 1 })]);
+    expect(await runLines([{ url: 'https://www.reddit.com/r/example/comments/canary/words/other/' }])).toEqual([
+      expect.objectContaining({ outcome: 'already' }),
+    ]);
   });
 
   it('answers each request of a file, and exits with 3 when one could not be done', async () => {

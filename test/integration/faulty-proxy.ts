@@ -5,7 +5,7 @@
  */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-export interface Fault {
+interface Fault {
   /** From 1, counted since `arm`. */
   readonly step: number;
   readonly when: 'before' | 'after';

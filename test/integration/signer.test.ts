@@ -110,6 +110,21 @@ describe('signing a log', () => {
     expect((await readNewestCheckpoint(pool, 'semax'))?.note).toBe(ahead);
   });
 
+  it('needs no other rights than those of the signing role', async () => {
+    const { url, signer, append } = await ledger();
+    await append(ANNOTATOR, report({ post: 'a' }));
+    const limited = new URL(url);
+    limited.searchParams.set('options', '-c role=hearsay_sign');
+    const pool = createPool(limited.href, { applicationName: 'test-signer', max: 2 });
+    try {
+      expect(await signLog(pool, 'semax', { signer, now: () => NOW })).toMatchObject({ kind: 'signed', size: 4 });
+      expect(await readSigningStatus(pool, { host: 'ledger.example', notes: signer.notes })).toMatchObject([{ unsigned: 0, own_size: 4 }]);
+      await expect(pool.query('SELECT 1 FROM ledger_content')).rejects.toMatchObject({ code: '42501' });
+    } finally {
+      await pool.end();
+    }
+  });
+
   it('survives two signers and an appender at once: sizes only grow, and every note is of one history', async () => {
     const { pool, signer, append, verify } = await ledger();
     await append(ANNOTATOR);

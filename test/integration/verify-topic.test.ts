@@ -7,15 +7,36 @@ import { publishTopic } from '../../src/ledger/publish.ts';
 import { type TopicVerified, verifyTopic } from '../../src/verify/verify-topic.ts';
 import { ANNOTATOR, digest, type LedgerFixture, openLedger, report, review } from './ledger-fixture.ts';
 
-const TABLES = ['ledger_entry', 'ledger_content', 'ledger_erased', 'ledger_source', 'ledger_head', 'ledger_tile', 'checkpoint', 'log_key', 'cosignature', 'counts'];
+const TABLES = [
+  'ledger_entry',
+  'ledger_content',
+  'ledger_erased',
+  'ledger_source',
+  'ledger_head',
+  'ledger_tile',
+  'checkpoint',
+  'log_key',
+  'cosignature',
+  'counts',
+];
 
 /** Entries: an annotator, 119 reports of three, review, withhold, question, tombstone. */
 const SIZE = 1 + 119 * 3 + 4;
 
 /** What is done to the stored rows, and where verification must find it. */
 const TAMPERED: readonly { readonly name: string; readonly sql: string; readonly where: string; readonly why: RegExp }[] = [
-  { name: 'a header', sql: `UPDATE ledger_entry SET header = replace(convert_from(header, 'UTF8'), 'positive', 'negative')::bytea WHERE seq = 1`, where: 'seq 1', why: /changed/ },
-  { name: 'header and hash together', sql: `UPDATE ledger_entry SET header = replace(convert_from(header, 'UTF8'), 'positive', 'negative')::bytea, entry = sha256(header) WHERE seq = 1`, where: 'seq 1', why: /changed/ },
+  {
+    name: 'a header',
+    sql: `UPDATE ledger_entry SET header = replace(convert_from(header, 'UTF8'), 'positive', 'negative')::bytea WHERE seq = 1`,
+    where: 'seq 1',
+    why: /changed/,
+  },
+  {
+    name: 'header and hash together',
+    sql: `UPDATE ledger_entry SET header = replace(convert_from(header, 'UTF8'), 'positive', 'negative')::bytea, entry = sha256(header) WHERE seq = 1`,
+    where: 'seq 1',
+    why: /changed/,
+  },
   { name: 'an entry hash', sql: `UPDATE ledger_entry SET entry = sha256(entry) WHERE seq = 300`, where: 'seq 300', why: /changed/ },
   { name: 'bytes that are no text', sql: `UPDATE ledger_entry SET header = '\\xff'::bytea || header WHERE seq = 2`, where: 'seq 2', why: /UTF-8/ },
   { name: 'a missing entry', sql: `DELETE FROM ledger_entry WHERE seq = 5`, where: 'seq 5', why: /missing/ },
@@ -25,20 +46,50 @@ const TAMPERED: readonly { readonly name: string; readonly sql: string; readonly
   { name: 'key of a claim', sql: `UPDATE ledger_entry SET key = 'else' WHERE seq = 2`, where: 'seq 2', why: /ledger_entry\.key/ },
   { name: 'key of an annotator', sql: `UPDATE ledger_entry SET key = 'else' WHERE seq = 0`, where: 'seq 0', why: /ledger_entry\.key/ },
   { name: 'key of a tombstone', sql: `UPDATE ledger_entry SET key = 'else' WHERE type = 'tombstone'`, where: 'seq 361', why: /ledger_entry\.key/ },
-  { name: 'content', sql: `UPDATE ledger_content SET content = replace(convert_from(content, 'UTF8'), 'better', 'worse')::bytea WHERE seq = 1`, where: 'seq 1', why: /commitment/ },
+  {
+    name: 'content',
+    sql: `UPDATE ledger_content SET content = replace(convert_from(content, 'UTF8'), 'better', 'worse')::bytea WHERE seq = 1`,
+    where: 'seq 1',
+    why: /commitment/,
+  },
   { name: 'a salt', sql: `UPDATE ledger_content SET salt = sha256(salt) WHERE seq = 1`, where: 'seq 1', why: /commitment/ },
   { name: 'missing content', sql: `DELETE FROM ledger_content WHERE seq = 1`, where: 'seq 1', why: /missing without a reason/ },
-  { name: 'content for an entry that has none', sql: `INSERT INTO ledger_content VALUES ('semax', 0, sha256('a'), 'a')`, where: 'seq 0', why: /commits to none/ },
-  { name: 'content put back after its tombstone', sql: `INSERT INTO ledger_content SELECT 'semax', 4, salt, content FROM ledger_content WHERE seq = 1`, where: 'seq 4', why: /commitment/ },
+  {
+    name: 'content for an entry that has none',
+    sql: `INSERT INTO ledger_content VALUES ('semax', 0, sha256('a'), 'a')`,
+    where: 'seq 0',
+    why: /commits to none/,
+  },
+  {
+    name: 'content put back after its tombstone',
+    sql: `INSERT INTO ledger_content SELECT 'semax', 4, salt, content FROM ledger_content WHERE seq = 1`,
+    where: 'seq 4',
+    why: /commitment/,
+  },
   { name: 'a source number', sql: `UPDATE ledger_source SET number = 1000 WHERE seq = 1`, where: 'seq 1', why: /ledger_source\.number/ },
   { name: 'a thread', sql: `UPDATE ledger_source SET thread = 4 WHERE seq = 7`, where: 'seq 7', why: /ledger_source\.thread/ },
   { name: 'an experience', sql: `UPDATE ledger_source SET experience = 4 WHERE seq = 7`, where: 'seq 7', why: /ledger_source\.experience/ },
   { name: 'a missing source row', sql: `DELETE FROM ledger_source WHERE seq = 7`, where: 'seq 7', why: /ledger_source\.number says null/ },
-  { name: 'a source row beside a claim', sql: `INSERT INTO ledger_source (topic, seq, number, post_key, thread, experience) VALUES ('semax', 2, 999, 'k', 2, 2)`, where: 'seq 2', why: /ledger_source\.number/ },
-  { name: 'a state: shown though withheld', sql: `UPDATE ledger_source SET state = 'live' WHERE seq = 7`, where: 'seq 7', why: /ledger_source\.state says live, the headers withheld/ },
+  {
+    name: 'a source row beside a claim',
+    sql: `INSERT INTO ledger_source (topic, seq, number, post_key, thread, experience) VALUES ('semax', 2, 999, 'k', 2, 2)`,
+    where: 'seq 2',
+    why: /ledger_source\.number/,
+  },
+  {
+    name: 'a state: shown though withheld',
+    sql: `UPDATE ledger_source SET state = 'live' WHERE seq = 7`,
+    where: 'seq 7',
+    why: /ledger_source\.state says live, the headers withheld/,
+  },
   { name: 'a state: superseded', sql: `UPDATE ledger_source SET state = 'superseded' WHERE seq = 13`, where: 'seq 13', why: /ledger_source\.state/ },
   { name: 'ledger_erased without tombstone', sql: `INSERT INTO ledger_erased VALUES ('semax', 13, 361)`, where: 'seq 13', why: /ledger_erased\.tombstone/ },
-  { name: 'ledger_erased of another tombstone', sql: `UPDATE ledger_erased SET tombstone = 360 WHERE seq = 4`, where: 'seq 4', why: /ledger_erased\.tombstone/ },
+  {
+    name: 'ledger_erased of another tombstone',
+    sql: `UPDATE ledger_erased SET tombstone = 360 WHERE seq = 4`,
+    where: 'seq 4',
+    why: /ledger_erased\.tombstone/,
+  },
   { name: 'missing in ledger_erased', sql: `DELETE FROM ledger_erased WHERE seq = 4`, where: 'seq 4', why: /missing without a reason/ },
   { name: 'head entry', sql: `UPDATE ledger_head SET entry = sha256(entry)`, where: 'ledger_head', why: /column entry/ },
   { name: 'head frontier', sql: `UPDATE ledger_head SET frontier = sha256(frontier) || substr(frontier, 33)`, where: 'ledger_head', why: /column frontier/ },
@@ -49,12 +100,27 @@ const TAMPERED: readonly { readonly name: string; readonly sql: string; readonly
   { name: 'an upper tile too early', sql: `INSERT INTO ledger_tile SELECT topic, 1, 0, hashes FROM ledger_tile`, where: 'ledger_tile 1/0', why: /do not fill/ },
   { name: 'size of a checkpoint', sql: `UPDATE checkpoint SET size = 2 WHERE size = 1`, where: 'checkpoint 2', why: /column size/ },
   { name: 'root of a checkpoint', sql: `UPDATE checkpoint SET root = sha256(root) WHERE size = 1`, where: 'checkpoint 1', why: /column root/ },
-  { name: 'signature of a checkpoint', sql: `UPDATE checkpoint SET note = overlay(note placing 'AAAA' from length(note) - 20) WHERE size = 1`, where: 'checkpoint 1', why: /no key/ },
+  {
+    name: 'signature of a checkpoint',
+    sql: `UPDATE checkpoint SET note = overlay(note placing 'AAAA' from length(note) - 20) WHERE size = 1`,
+    where: 'checkpoint 1',
+    why: /no key/,
+  },
   { name: 'a note that is none', sql: `UPDATE checkpoint SET note = 'x' WHERE size = 1`, where: 'checkpoint 1', why: /note/ },
   { name: 'a missing key', sql: `DELETE FROM log_key`, where: 'checkpoint 1', why: /no key/ },
   { name: 'a key that is none', sql: `UPDATE log_key SET vkey = 'x'`, where: 'log_key', why: /verifier key/ },
-  { name: 'a cosignature that is none', sql: `INSERT INTO cosignature SELECT 'semax', size, 'w', 'x' FROM checkpoint WHERE size = 1`, where: 'checkpoint 1', why: /signature line/ },
-  { name: 'a cosignature under another name', sql: `INSERT INTO cosignature SELECT 'semax', size, 'w', '— v AAAAAAAAAA==' FROM checkpoint WHERE size = 1`, where: 'checkpoint 1', why: /cosignature\.name/ },
+  {
+    name: 'a cosignature that is none',
+    sql: `INSERT INTO cosignature SELECT 'semax', size, 'w', 'x' FROM checkpoint WHERE size = 1`,
+    where: 'checkpoint 1',
+    why: /signature line/,
+  },
+  {
+    name: 'a cosignature under another name',
+    sql: `INSERT INTO cosignature SELECT 'semax', size, 'w', '— v AAAAAAAAAA==' FROM checkpoint WHERE size = 1`,
+    where: 'checkpoint 1',
+    why: /cosignature\.name/,
+  },
   { name: 'published counts', sql: `UPDATE counts SET document = replace(document::text, '"posts":', '"posts":1')::json`, where: 'counts', why: /add up/ },
   { name: 'root of the counts', sql: `UPDATE counts SET root = sha256(root)`, where: 'counts', why: /column root/ },
   { name: 'size of the counts', sql: `UPDATE counts SET size = 10000`, where: 'counts', why: /column size/ },
@@ -67,7 +133,9 @@ describe('a topic in the database', () => {
     ledger = await openLedger();
     await ledger.append(ANNOTATOR);
     await ledger.sign();
-    const reports = Array.from({ length: 118 }, (_, post) => report({ post: `p${post}`, text: `post ${post}: it made my focus better, I think`, thread: `t${post % 40}` }));
+    const reports = Array.from({ length: 118 }, (_, post) =>
+      report({ post: `p${post}`, text: `post ${post}: it made my focus better, I think`, thread: `t${post % 40}` }),
+    );
     await ledger.append(...reports);
     await ledger.append(report({ post: 'p3', revision: 2, text: 'edited: it made my focus better, or so I think' }));
     await ledger.append(review(2, { note: 'clear' }));
@@ -82,7 +150,17 @@ describe('a topic in the database', () => {
 
   it('verifies, with every checkpoint, tile and the published counts', async () => {
     const result = (await verifyTopic(ledger.pool, 'semax')) as TopicVerified;
-    expect(result).toMatchObject({ ok: true, origin: 'ledger.example/semax', size: SIZE, entries: SIZE, unsigned: 0, checkpoints: 2, tiles: 1, counts: 'equal', erased: 3 });
+    expect(result).toMatchObject({
+      ok: true,
+      origin: 'ledger.example/semax',
+      size: SIZE,
+      entries: SIZE,
+      unsigned: 0,
+      checkpoints: 2,
+      tiles: 1,
+      counts: 'equal',
+      erased: 3,
+    });
     expect(result.quotes.checked).toBeGreaterThan(200);
   });
 
@@ -103,7 +181,9 @@ describe('a topic in the database', () => {
       await switchGuardsOff(tampering);
       expect((await tampering.query(sql)).rowCount).toBeGreaterThan(0);
       // Seen from inside the transaction, which is rolled back: the next case starts from a sound ledger.
-      const inside = { connect: async () => ({ query: (text: string, values?: unknown[]) => withoutTransaction(tampering, text, values), release: () => undefined }) };
+      const inside = {
+        connect: async () => ({ query: (text: string, values?: unknown[]) => withoutTransaction(tampering, text, values), release: () => undefined }),
+      };
       const result = await verifyTopic(inside as unknown as Pool, 'semax');
       expect(result).toMatchObject({ ok: false, where });
       expect((result as { why: string }).why).toMatch(why);

@@ -6,7 +6,11 @@ import { formatLine } from '../../src/ledger/export-format.ts';
 import { type Failed, verifyExport, type VerifyOptions } from '../../src/ledger/verify.ts';
 import { ORIGIN, sampleCosigned, sampleExport, sampleHistory } from './ledger-sample.ts';
 
-const verify = (lines: readonly string[], options: VerifyOptions = {}) => verifyExport(lines.map((line) => line.slice(0, -1)), options);
+const verify = (lines: readonly string[], options: VerifyOptions = {}) =>
+  verifyExport(
+    lines.map((line) => line.slice(0, -1)),
+    options,
+  );
 const SIZES = [1, 2, 7, 12, 15];
 const history = await sampleHistory(SIZES);
 const lines = await sampleExport(undefined, { history });

