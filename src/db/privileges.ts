@@ -54,7 +54,7 @@ export const TABLES: Readonly<Record<string, Granted>> = {
 };
 
 /** Signature -> who may call it. Trigger functions need nobody's right: the table's owner made the trigger. */
-export const FUNCTIONS: Readonly<Record<string, readonly (typeof PARTS)[number][]>> = {
+const FUNCTIONS: Readonly<Record<string, readonly (typeof PARTS)[number][]>> = {
   'erase_content(text,bigint)': ['hearsay_erase'],
 };
 

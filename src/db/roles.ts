@@ -65,27 +65,32 @@ export async function readGaps(client: pg.Client): Promise<readonly Gap[]> {
   const present = new Set(roles.map(({ rolname }) => rolname));
   const absent = ROLES.filter((role) => !present.has(role));
   if (absent.length > 0) return absent.map((role) => ({ what: `role ${role} is missing`, statement: `CREATE ROLE ${role} NOLOGIN` }));
-  return [
-    ...(await readMemberships(client)),
+  const gaps = [
+    ...(await readParts(client)),
     ...(schema.owner === OWNER ? [] : [{ what: `schema hearsay is owned by ${schema.owner}`, statement: `ALTER SCHEMA hearsay OWNER TO ${OWNER}` }]),
     ...(await readOwners(client)),
     ...(await readUsage(client)),
     ...(await readGrants(client)),
   ];
+  // Only whoever has something to mend must be able to act as the owner: the application's own login never is.
+  return gaps.length === 0 ? [] : [...(await readOwnership(client)), ...gaps];
 }
 
-async function readMemberships(client: pg.Client): Promise<readonly Gap[]> {
-  const { rows } = await client.query<{ me: string; owns: boolean; version: number; missing: string[] }>(
-    `SELECT quote_ident(current_user) AS me, pg_has_role(current_user, $1, 'USAGE') AS owns, current_setting('server_version_num')::int / 10000 AS version,
-            ARRAY(SELECT part FROM unnest($2::text[]) AS part WHERE NOT pg_has_role($3, part, 'USAGE')) AS missing`,
-    [OWNER, PARTS, APP],
+async function readParts(client: pg.Client): Promise<readonly Gap[]> {
+  const { rows } = await client.query<{ part: string }>(`SELECT part FROM unnest($1::text[]) AS part WHERE NOT pg_has_role($2, part, 'USAGE')`, [PARTS, APP]);
+  return rows.map(({ part }) => ({ what: `${APP} is not a member of ${part}`, statement: `GRANT ${part} TO ${APP}` }));
+}
+
+async function readOwnership(client: pg.Client): Promise<readonly Gap[]> {
+  const { rows } = await client.query<{ me: string; version: number }>(
+    `SELECT quote_ident(current_user) AS me, current_setting('server_version_num')::int / 10000 AS version WHERE NOT pg_has_role(current_user, $1, 'USAGE')`,
+    [OWNER],
   );
-  const row = rows[0];
-  if (row === undefined) return [];
   // From 16 on, who makes a role may administer it but neither use it nor become it, unless told so.
-  const options = row.version >= 16 ? ' WITH INHERIT TRUE, SET TRUE' : '';
-  const parts = row.missing.map((part) => ({ what: `${APP} is not a member of ${part}`, statement: `GRANT ${part} TO ${APP}` }));
-  return row.owns ? parts : [...parts, { what: `${row.me} cannot act as ${OWNER}`, statement: `GRANT ${OWNER} TO ${row.me}${options}` }];
+  return rows.map(({ me, version }) => ({
+    what: `${me} cannot act as ${OWNER}`,
+    statement: `GRANT ${OWNER} TO ${me}${version >= 16 ? ' WITH INHERIT TRUE, SET TRUE' : ''}`,
+  }));
 }
 
 /** Indexes, row types and identity sequences follow their table. */

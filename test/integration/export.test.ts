@@ -140,7 +140,7 @@ describe('an export', () => {
     await sign();
     await append(report({ post: 'b' }));
     await sign();
-    
+
     await tamper(url, 'ledger_content', 'DELETE FROM ledger_content WHERE seq = 2');
     await expect(exportLines(pool)).rejects.toMatchObject({ code: 'missing_content' });
     await expect(exportLines(pool, { entries: [2] })).rejects.toMatchObject({ code: 'missing_content' });

@@ -131,6 +131,9 @@ describe('prepareDatabase', () => {
       expect(await codeOf(url, `INSERT INTO hearsay.topic VALUES ('a', 'a', '{}')`)).toBe('fine');
       expect(await codeOf(url, 'DELETE FROM hearsay.ledger_content')).toBe('42501');
       expect(await codeOf(url, 'DROP TABLE hearsay.ledger_content')).toBe('42501');
+      // Alone, as in `serve` without the administrator's address, it finds nothing to mend.
+      await prepareDatabase({ url, adminUrl: url });
+      expect(await gapsOf(url)).toEqual([]);
     } finally {
       await on(database.url, (client) => client.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`));
     }

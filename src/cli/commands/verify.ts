@@ -7,10 +7,8 @@ import { parseWitnessKey } from '../../ledger/cosignature.ts';
 import type { Failed, VerifyOptions } from '../../ledger/verify-result.ts';
 import { counted, verifyAddress } from '../../verify/verify-address.ts';
 import { verifyExportBytes } from '../../verify/verify-bytes.ts';
-import { verifyTopic } from '../../verify/verify-topic.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { describeVerified, type Outcome } from '../describe-verified.ts';
-import { withHearsay } from '../open-hearsay.ts';
 
 interface Flags {
   readonly key?: string;
@@ -43,6 +41,8 @@ async function verifyTarget(edge: Edge, target: string, options: VerifyOptions):
   }
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(target))
     throw new InvalidInputError('file_not_found', `${target} is neither a file, an address nor the slug of a topic`);
+  // Only this needs a database and all that comes with it; a stranger's file is checked without.
+  const [{ withHearsay }, { verifyTopic }] = await Promise.all([import('../open-hearsay.ts'), import('../../verify/verify-topic.ts')]);
   return withHearsay(edge, {}, ({ hearsay }) => verifyTopic(hearsay.pool, target, { ...options, onProgress: showProgress(edge).onProgress }));
 }
 

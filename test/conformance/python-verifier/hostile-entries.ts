@@ -17,7 +17,7 @@ export interface Hostile {
 type Fields = Readonly<Record<string, CanonicalValue | undefined>>;
 
 /** Sets keys of a header, or takes them away (`undefined`). */
-export function setHeader(seq: number, fields: Fields): Change {
+function setHeader(seq: number, fields: Fields): Change {
   return edit(seq, (entry) => ({ ...entry, header: withFields(entry.header, fields) }));
 }
 function setContent(seq: number, fields: Fields): Change {
