@@ -25,6 +25,7 @@ const MAX_MB = 300;
 
 interface Hashing {
   readonly ms: number;
+  readonly cpuMs: number;
   readonly hashes: number;
   readonly bytes: number;
   readonly bulkMs: number;
@@ -72,6 +73,7 @@ function report({ bare, runs }: Measured, fileBytes: number): void {
     hashes: bare.hashes,
     hashedMb: bare.bytes / 1e6,
     bareSeconds: bare.ms / 1e3,
+    bareCpuSeconds: bare.cpuMs / 1e3,
     bulkSeconds: bare.bulkMs / 1e3,
     seconds: median.ms / 1e3,
     secondsOfRuns: runs.map(({ ms }) => ms / 1e3),
@@ -96,6 +98,10 @@ function report({ bare, runs }: Measured, fileBytes: number): void {
     ],
     ['ratio to bare', `${figures.ratioToBare.toFixed(3)} (asked: at least ${MIN_RATIO})`],
     ['ratio to bulk', figures.ratioToBulk.toFixed(3)],
+    [
+      'processor',
+      `bare ${figures.bareCpuSeconds.toFixed(2)} s, verification ${figures.cpuSeconds.toFixed(1)} s over all threads: what other work on the machine leaves alone`,
+    ],
     ['peak memory', `${figures.peakMb.toFixed(0)} MB resident, the whole process (asked: under ${MAX_MB})`],
   ];
   process.stdout.write(rows.map(([name, value]) => `${name.padEnd(15)}${value}\n`).join(''));

@@ -11,12 +11,15 @@ const file = process.argv[2] as string;
 const BATCH = 4_096;
 const CONTENT = Buffer.from('hearsay/content/v1\n');
 const ENTRY = Buffer.from('hearsay/entry/v1\n');
-let [ms, hashes, bytes] = [0, 0, 0];
+let [ms, cpuMs, hashes, bytes] = [0, 0, 0, 0];
 
 function digestAll(messages: readonly Buffer[]): Buffer[] {
+  const before = process.cpuUsage();
   const started = performance.now();
   const digests = messages.map((message) => hash('sha256', message, 'buffer'));
   ms += performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
+  cpuMs += (user + system) / 1e3;
   hashes += messages.length;
   bytes += messages.reduce((sum, message) => sum + message.length, 0);
   return digests;
@@ -63,4 +66,4 @@ for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })
   bulkMs += performance.now() - started;
   bulkBytes += (chunk as Buffer).length;
 }
-console.log(JSON.stringify({ ms, hashes, bytes, bulkMs, bulkBytes }));
+console.log(JSON.stringify({ ms, cpuMs, hashes, bytes, bulkMs, bulkBytes }));

@@ -14,9 +14,7 @@ export function describeVerified(result: Outcome): string {
     ...describeContent(result),
     ...('history' in result && result.history > 0 ? [`history      extends ${result.history} earlier checkpoints, proved and recomputed`] : []),
     ...('tiles' in result ? [`tiles        ${result.tiles} equal to those computed`] : []),
-    ...('checkpoints' in result
-      ? [`checkpoints  ${result.checkpoints} stored, each signed and of the root it had; ${result.unsigned} entries not signed yet`]
-      : []),
+    ...('checkpoints' in result ? [describeCheckpoints(result)] : []),
     ...result.witnesses.map(({ name, time }) => `witness      ${name} at ${new Date(time * 1000).toISOString()}`),
     ...describeSigner(result),
     'The chain proves that nothing was changed, not that a claim is true.',
@@ -40,6 +38,11 @@ function describeContent(result: Outcome): string[] {
   if (result.counts === 'equal') return [...lines, 'counts       recomputed from the headers, equal to those published'];
   if ('excerpt' in result) return [...lines, 'not checked  chain between entries, references, counts: an excerpt does not hold what they need'];
   return [...lines, 'counts       none published yet'];
+}
+
+function describeCheckpoints({ checkpoints, byUnknownKeys, unsigned }: TopicVerified): string {
+  const unknown = byUnknownKeys === 0 ? '' : `, ${byUnknownKeys} of them by keys that are not kept`;
+  return `checkpoints  ${checkpoints} stored, each of the root the log had and signed${unknown}; ${unsigned} entries not signed yet`;
 }
 
 function describeSigner(result: Outcome): string[] {

@@ -52,9 +52,9 @@ export async function appendEntries(client: ClientBase, context: AppendContext, 
   try {
     for (const request of requests) {
       outcomes.push(await planRequest(plan, request));
-      await writer.writeSome(sealer.entries);
+      await writer.writeSome(sealer);
     }
-    if (sealer.entries.length > 0) await commitEntries(plan, client, writer);
+    if (sealer.nextSeq > plan.base) await commitEntries(plan, client, writer);
     return outcomes;
   } finally {
     await writer.settle();

@@ -41,7 +41,7 @@ export function decodeLine(bytes: Uint8Array): string {
 }
 
 /** Whole lines with their newlines; one by one only where one of them is broken. */
-function decodeLines(bytes: Uint8Array): string[] {
+export function decodeLines(bytes: Uint8Array): string[] {
   try {
     return strict.decode(bytes).split('\n').slice(0, -1);
   } catch {

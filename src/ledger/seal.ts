@@ -50,7 +50,8 @@ interface BoundContent {
 
 /** Collects entries after `head`; `head` moves with every `add`. */
 export class Sealer {
-  readonly entries: SealedEntry[] = [];
+  /** Sealed and not taken yet. */
+  #entries: SealedEntry[] = [];
   readonly #bound = new Map<Content, BoundContent>();
   #head: Head;
   readonly #day: string;
@@ -70,6 +71,18 @@ export class Sealer {
   /** Seq the next entry gets. */
   get nextSeq(): number {
     return this.#head.frontier.size;
+  }
+
+  /** Entries that `takeEntries` would give. */
+  get waiting(): number {
+    return this.#entries.length;
+  }
+
+  /** What was sealed since the last call: to be written while more is sealed. */
+  takeEntries(): readonly SealedEntry[] {
+    const taken = this.#entries;
+    this.#entries = [];
+    return taken;
   }
 
   /** Does ahead what needs no head: canonical bytes, salt, commitment. Each content given here is for one entry. */
@@ -99,7 +112,7 @@ export class Sealer {
       salt: bound?.salt ?? null,
       content: bound?.bytes ?? null,
     };
-    this.entries.push(sealed);
+    this.#entries.push(sealed);
     this.#head = { topic: this.#head.topic, entry, frontier: appendLeafHash(this.#head.frontier, leaf) };
     return sealed;
   }

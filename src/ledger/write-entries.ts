@@ -48,7 +48,6 @@ const SWAP = `
 export class EntryWriter {
   readonly #client: ClientBase;
   readonly #base: Head;
-  #written = 0;
   #pending: Promise<unknown> = Promise.resolve();
   /** Leaf hashes of this append since the last tile it filled. */
   #leaves: Uint8Array[] = [];
@@ -68,11 +67,11 @@ export class EntryWriter {
     return { query: query as ClientBase['query'] };
   }
 
-  /** Starts to write what is new of `entries`, if it is enough; waits only for the write before. */
-  async writeSome(entries: readonly SealedEntry[]): Promise<void> {
-    if (entries.length - this.#written < BATCH) return;
+  /** Starts to write what the sealer has, if it is enough; waits only for the write before. */
+  async writeSome(sealer: Sealer): Promise<void> {
+    if (sealer.waiting < BATCH) return;
     await this.#pending;
-    const values = await this.#takeEntries(entries);
+    const values = await this.#encode(sealer.takeEntries());
     this.#pending = this.#client.query(WRITE, [this.#base.topic, ...values]);
     // Whoever waits for it next is told; until then a failure is nobody's unhandled rejection.
     this.#pending.catch(() => undefined);
@@ -81,7 +80,7 @@ export class EntryWriter {
   /** Writes the rest and moves the head. @throws IntegrityError `head_moved` when it is not where it was locked. */
   async finish(sealer: Sealer, { sources, superseded, lookups }: Pick<Plan, 'sources' | 'superseded' | 'lookups'>): Promise<void> {
     await this.#pending;
-    const values = await this.#takeEntries(sealer.entries);
+    const values = await this.#encode(sealer.takeEntries());
     const { head } = sealer;
     const swapped = await this.#client.query<{ moved: number }>(SWAP, [
       this.#base.topic,
@@ -103,10 +102,8 @@ export class EntryWriter {
     await this.#pending.catch(() => undefined);
   }
 
-  async #takeEntries(entries: readonly SealedEntry[]): Promise<Buffer[]> {
-    const fresh = entries.slice(this.#written);
+  async #encode(fresh: readonly SealedEntry[]): Promise<Buffer[]> {
     const tiles = await this.#fillTiles(fresh);
-    this.#written = entries.length;
     const withContent = fresh.filter((entry) => entry.content !== null);
     return [
       int8Array(fresh.map((entry) => entry.seq)),

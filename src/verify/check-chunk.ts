@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { GENESIS } from '../ledger/chain.ts';
 import { isClosing, parseEntryLine } from '../ledger/export-format.ts';
 import { readHex } from '../ledger/hex.ts';
-import { decodeLine } from '../ledger/read-export-lines.ts';
+import { decodeLine, decodeLines } from '../ledger/read-export-lines.ts';
 import { checkEntry } from '../ledger/verify-entry.ts';
 import { Failure, toFailure } from '../ledger/verify-result.ts';
 import { ChunkPacker, type ChunkResult, type ChunkTask } from './chunk-result.ts';
@@ -19,7 +19,7 @@ export function checkChunk({ bytes, context, line, lines, topic }: ChunkTask): C
   for (let [at, number] = [context, line]; at < bytes.length; number++) {
     const end = buffer.indexOf(10, at);
     const text = isText ? buffer.toString('utf8', at, end) : decodeLine(bytes.subarray(at, end));
-    if (isClosing(text)) return packer.pack({ closing: buffer.toString('utf8', at, bytes.length - 1).split('\n') });
+    if (isClosing(text)) return packer.pack({ closing: decodeLines(bytes.subarray(at)) });
     try {
       const parsed = parseAt(text, number);
       const entry = checkEntry(parsed, { topic, previous, seq: number - FIRST_ENTRY, line: number });

@@ -4,7 +4,7 @@
  */
 import type { ClientBase } from 'pg';
 import { formatCounts } from '../ledger/export-format.ts';
-import { type Checkpoint, isSignedBy, parseCheckpoint, parseVerifierKey, type VerifierKey } from '../ledger/checkpoint.ts';
+import { type Checkpoint, isSignedBy, namesKey, parseCheckpoint, parseVerifierKey, type VerifierKey } from '../ledger/checkpoint.ts';
 import { equalBytes } from '../ledger/hex.ts';
 import { Failure, placed } from '../ledger/verify-result.ts';
 import type { VerifiedChain } from '../ledger/verify-chain.ts';
@@ -74,16 +74,22 @@ export function compareCounts(stored: StoredCounts, recounted: string | undefine
   if (formatCounts(stored.document) !== recounted) throw new Failure('counts', 'the published counts are not what the headers add up to');
 }
 
-/** Every stored checkpoint; gives the newest with its cosignature lines. @throws Failure at `checkpoint SIZE` or `log_key` */
-export async function compareCheckpoints(
-  client: ClientBase,
-  topic: string,
-  tree: VerifiedTree,
-): Promise<{ readonly newest: Checkpoint | undefined; readonly checked: number; readonly key: VerifierKey | undefined }> {
+export interface StoredCheckpoints {
+  /** With its cosignature lines. */
+  readonly newest: Checkpoint | undefined;
+  /** That signed the newest. */
+  readonly key: VerifierKey | undefined;
+  readonly checked: number;
+  /** Of these, by keys that are not kept: releases before log_key kept none, and an origin or key may have changed since. */
+  readonly byUnknownKeys: number;
+}
+
+/** Every stored checkpoint. @throws Failure at `checkpoint SIZE` or `log_key` */
+export async function compareCheckpoints(client: ClientBase, topic: string, tree: VerifiedTree): Promise<StoredCheckpoints> {
   const keys = await readKeys(client, topic);
   let newest: Checkpoint | undefined;
   let key: VerifierKey | undefined;
-  let checked = 0;
+  let [checked, byUnknownKeys] = [0, 0];
   for (let after = -1; ; ) {
     const page = await client.query<{ size: number; root: Buffer; note: string; lines: string[] | null; names: string[] | null }>(
       `SELECT p.size, p.root, p.note, array_agg(c.line ORDER BY c.name) FILTER (WHERE c.line IS NOT NULL) AS lines,
@@ -100,24 +106,23 @@ export async function compareCheckpoints(
       if (!own.origin.endsWith(`/${topic}`)) throw new Failure(where, `the note is of ${own.origin}`);
       if (own.size > tree.size) throw new Failure(where, `it covers ${own.size} entries, there are only ${tree.size}: entries were cut`);
       if (!equalBytes(tree.rootAt(own.size), own.root)) throw new Failure(where, 'the entries had another root at its size: history was rewritten');
-      key = await findSigner(own, keys);
-      if (!key) throw new Failure(where, 'no key in log_key signed it');
+      const known = keys.find((each) => own.signatures.some((signature) => namesKey(signature, each)));
+      if (known && !(await isSignedBy(own, known))) throw new Failure(where, 'the signature does not hold under the key in log_key that it names');
+      if (!known) byUnknownKeys++;
+      key = known;
       newest = placed(where, () => parseCheckpoint(row.note + (row.lines ?? []).map((line) => `${line}\n`).join('')));
       const named = newest.signatures.slice(own.signatures.length).map(({ name }) => name);
       if (named.join('\n') !== (row.names ?? []).join('\n')) throw new Failure(where, 'column cosignature.name is not the name in its line');
       after = row.size;
       checked++;
     }
-    if (page.rows.length < PAGE) return { newest, checked, key };
+    if (page.rows.length < PAGE) break;
   }
+  if (newest && !key) throw new Failure(`checkpoint ${newest.size}`, 'no key in log_key signed it (after an upgrade the signer has to run once)');
+  return { newest, key, checked, byUnknownKeys };
 }
 
 async function readKeys(client: ClientBase, topic: string): Promise<VerifierKey[]> {
   const found = await client.query<{ vkey: string }>('SELECT vkey FROM log_key WHERE topic = $1 ORDER BY first_used_at', [topic]);
   return found.rows.map(({ vkey }) => placed('log_key', () => parseVerifierKey(vkey)));
-}
-
-async function findSigner(checkpoint: Checkpoint, keys: readonly VerifierKey[]): Promise<VerifierKey | undefined> {
-  for (const key of keys) if (key.name === checkpoint.origin && (await isSignedBy(checkpoint, key))) return key;
-  return undefined;
 }

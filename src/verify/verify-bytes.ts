@@ -4,7 +4,7 @@
  * inputs get. Proved by test/property/parallel-verify.test.ts on tampered exports.
  */
 import { availableParallelism } from 'node:os';
-import { decodeLine, readExportLines } from '../ledger/read-export-lines.ts';
+import { decodeLine, decodeLines, readExportLines } from '../ledger/read-export-lines.ts';
 import { ExportVerification, startVerification, verifyExport } from '../ledger/verify.ts';
 import { type Failed, Failure, settle, type Verified, type VerifyOptions } from '../ledger/verify-result.ts';
 import { chunkLines, type LineChunk } from './chunk-lines.ts';
@@ -68,7 +68,7 @@ async function verifyInOrder(
       }
       if (!(verification instanceof ExportVerification)) {
         // An excerpt is small by definition.
-        for (const text of splitLines(bytes.subarray(context))) verification.add(text, line++);
+        for (const text of decodeLines(bytes.subarray(context))) verification.add(text, line++);
         continue;
       }
       const task = { bytes: bytes as Uint8Array<ArrayBuffer>, context, line, lines: chunk.lines, topic: verification.opening.topic };
@@ -97,12 +97,6 @@ function addChunk(verification: ExportVerification, result: ChunkResult, line: n
     verification.addEntry(fail, number);
   }
   for (const text of result.closing ?? []) verification.close(text, number++);
-}
-
-function splitLines(bytes: Uint8Array): string[] {
-  const lines: string[] = [];
-  for (let at = 0, end = bytes.indexOf(10); end >= 0; at = end + 1, end = bytes.indexOf(10, at)) lines.push(decodeLine(bytes.subarray(at, end)));
-  return lines;
 }
 
 /** The first bytes of a stream, and the rest of it if there is one. */

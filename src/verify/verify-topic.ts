@@ -24,8 +24,9 @@ export interface TopicVerified extends Omit<Verified, 'origin' | 'excerpt' | 'fi
   readonly origin?: string;
   /** Entries after the newest checkpoint. */
   readonly unsigned: number;
-  /** Stored checkpoints, each with its signature and root checked. */
+  /** Stored checkpoints, each with its root checked, and its signature where the key is kept. */
   readonly checkpoints: number;
+  readonly byUnknownKeys: number;
   readonly tiles: number;
   readonly fingerprint?: string;
 }
@@ -54,7 +55,7 @@ async function verifySnapshot(client: PoolClient, topic: string, options: Verify
   await states.compareStates(client, topic);
   await states.compareErased(client, topic);
   const tiles = await compareTiles(client, topic, chain.tree);
-  const { newest, checked, key } = await compareCheckpoints(client, topic, chain.tree);
+  const { newest, key, checked, byUnknownKeys } = await compareCheckpoints(client, topic, chain.tree);
   if (stored) compareCounts(stored, recounted, chain.tree);
   if (options.key && !(newest && (await isSignedBy(newest, options.key))))
     throw new Failure('key', newest ? 'the newest checkpoint is not signed by the key you trust' : 'nothing has been signed yet');
@@ -75,6 +76,7 @@ async function verifySnapshot(client: PoolClient, topic: string, options: Verify
     signer: options.key ? 'authenticated' : 'not authenticated',
     unsigned: newest ? chain.size - newest.size : chain.size,
     checkpoints: checked,
+    byUnknownKeys,
     tiles,
   };
 }

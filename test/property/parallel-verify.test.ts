@@ -50,6 +50,19 @@ describe('verification in chunks', () => {
     );
   });
 
+  it('takes no bytes that are not UTF-8 for the character that stands for them', async () => {
+    // U+FFFD in a header's name: a reader that replaces what it cannot decode would read the broken bytes as it.
+    const closing = (lines.at(-1) as string).replace('"questions\\":', '"\ufffd\\":');
+    for (const line of [closing, (lines[2] as string).replace('My', '\ufffd')]) {
+      const at = line === closing ? lines.length - 1 : 2;
+      const whole = Buffer.from(lines.with(at, line).join(''));
+      const place = whole.indexOf('\ufffd');
+      const broken = Buffer.concat([whole.subarray(0, place), Buffer.of(0xf0, 0xbf, 0xbd), whole.subarray(place + 3)]);
+      for (const chunk of [300, 2_500]) await expectSame(broken, chunk);
+      expect(await onOne(broken)).toMatchObject({ ok: false, where: `line ${at + 1}` });
+    }
+  });
+
   it('fails the same way when lines are cut, doubled, swapped or added, also after the end', async () => {
     const place = fc.nat(lines.length - 1);
     const edit = fc.constantFrom('cut', 'double', 'swap', 'blank', 'append', 'truncate');
