@@ -17,7 +17,7 @@ export default {
   ignoreStatic: true,
   concurrency: 2,
   // A mutant that never ends is one that is noticed; the limit is for slow and busy machines.
-  timeoutMS: 20_000,
+  timeoutMS: 10_000,
   timeoutFactor: 3,
   dryRunTimeoutMinutes: 15,
   ignorePatterns: ['dist', '.hearsay', 'bench', 'test/fixtures', 'test/e2e', 'test/integration', 'test/standin'],

@@ -11,10 +11,29 @@ export interface Answer {
 }
 
 /** Addresses that no page links to. */
-const API = ['sources', 'claims', 'claims?state=pending', 'links', 'drops', 'related', 'counts', 'checkpoint', 'export', 'sources?state=superseded'];
+const API = [
+  'sources',
+  'claims',
+  'claims?state=pending',
+  'links',
+  'drops',
+  'related',
+  'counts',
+  'checkpoint',
+  'export',
+  'sources?state=superseded',
+  'proofs/inclusion?seq=0',
+  'proofs/consistency?from=1',
+];
+const LOG = ['checkpoint', 'headers/000.p/1', 'tile/entries/000.p/1', 'tile/0/000.p/1'];
 
 export async function* fetchEverything(base: string, slugs: readonly string[]): AsyncGenerator<Answer> {
-  const queue = ['/', '/openapi.json', '/api/topics', ...slugs.flatMap((slug) => [`/api/topics/${slug}`, ...API.map((path) => `/api/topics/${slug}/${path}`)])];
+  const queue = [
+    '/',
+    '/openapi.json',
+    '/api/topics',
+    ...slugs.flatMap((slug) => [`/api/topics/${slug}`, ...API.map((path) => `/api/topics/${slug}/${path}`), ...LOG.map((path) => `/log/${slug}/${path}`)]),
+  ];
   const seen = new Set(queue);
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const response = await fetch(new URL(path, base));

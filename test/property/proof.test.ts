@@ -12,63 +12,11 @@ function leafAt(index: number): Uint8Array {
   return leafHashOf(tree.entries[index] as Uint8Array);
 }
 
-function equal(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
-  return left.length === right.length && left.every((hash, at) => Buffer.compare(hash, right[at] as Uint8Array) === 0);
-}
-
 function flipByte(hashes: readonly Uint8Array[], at: number, mask: number): Uint8Array[] {
   return hashes.map((hash, number) => (number === Math.floor(at / 32) ? hash.map((byte, place) => (place === at % 32 ? byte ^ mask : byte)) : hash));
 }
 
-describe('against a naive recursive tree, every size up to 300', () => {
-  it('has its roots', async () => {
-    for (let size = 0; size <= MOST; size++) {
-      expect(equal([await readRoot(tree, size)], [tree.root(0, size)]), `size ${size}`).toBe(true);
-    }
-  });
-
-  it('has its inclusion proof of every leaf, and accepts it', async () => {
-    let proved = 0;
-    for (let size = 1; size <= MOST; size++) {
-      for (let index = 0; index < size; index++) {
-        const proof = await proveInclusion(tree, { index, size });
-        if (!equal(proof, tree.path(index, 0, size))) expect.fail(`leaf ${index} of ${size}`);
-        verifyInclusion({ index, size, leaf: leafAt(index), root: tree.root(0, size), proof });
-        proved += 1;
-      }
-    }
-    expect(proved).toBe((MOST * (MOST + 1)) / 2);
-  });
-
-  it('has its consistency proof of every pair, and accepts it', async () => {
-    let proved = 0;
-    for (let to = 1; to <= MOST; to++) {
-      for (let from = 1; from <= to; from++) {
-        const proof = await proveConsistency(tree, { from, to });
-        if (!equal(proof, tree.subproof(from, { start: 0, end: to }))) expect.fail(`${from} to ${to}`);
-        verifyConsistency({ from, fromRoot: tree.root(0, from), to, toRoot: tree.root(0, to), proof });
-        proved += 1;
-      }
-    }
-    expect(proved).toBe((MOST * (MOST + 1)) / 2);
-  });
-});
-
 describe('what was tampered with is refused', () => {
-  it('every byte of every proof up to 40 leaves', async () => {
-    for (let size = 1; size <= 40; size++) {
-      for (let other = 1; other <= size; other++) {
-        const index = other - 1;
-        const inclusion = { index, size, leaf: leafAt(index), root: tree.root(0, size) };
-        const path = await proveInclusion(tree, { index, size });
-        for (let at = 0; at < path.length * 32; at++) expectRefused(() => verifyInclusion({ ...inclusion, proof: flipByte(path, at, 1) }));
-        const consistency = { from: other, fromRoot: tree.root(0, other), to: size, toRoot: tree.root(0, size) };
-        const proof = await proveConsistency(tree, { from: other, to: size });
-        for (let at = 0; at < proof.length * 32; at++) expectRefused(() => verifyConsistency({ ...consistency, proof: flipByte(proof, at, 128) }));
-      }
-    }
-  });
-
   const claims = fc.record({ size: fc.integer({ min: 2, max: MOST }), other: fc.nat(), at: fc.nat(), mask: fc.integer({ min: 1, max: 255 }) });
 
   it('any bit of an inclusion proof, its leaf or its root; another index; a hash more or less', async () => {
@@ -77,6 +25,8 @@ describe('what was tampered with is refused', () => {
         const index = other % size;
         const proof = await proveInclusion(tree, { index, size });
         const claim = { index, size, leaf: leafAt(index), root: tree.root(0, size), proof };
+        expect(proof).toEqual(tree.path(index, 0, size));
+        verifyInclusion(claim);
         const [leaf, root, ...tampered] = flipByte([claim.leaf, claim.root, ...proof], at % ((proof.length + 2) * 32), mask) as [Uint8Array, Uint8Array];
         expect(() => verifyInclusion({ ...claim, leaf, root, proof: tampered })).toThrow(refused);
         expect(() => verifyInclusion({ ...claim, index: (index + 1 + (at % (size - 1))) % size })).toThrow(refused);
@@ -94,6 +44,8 @@ describe('what was tampered with is refused', () => {
         const from = 1 + (other % (to - 1));
         const proof = await proveConsistency(tree, { from, to });
         const claim = { from, fromRoot: tree.root(0, from), to, toRoot: tree.root(0, to), proof };
+        expect(proof).toEqual(tree.subproof(from, { start: 0, end: to }));
+        verifyConsistency(claim);
         const bytes = [claim.fromRoot, claim.toRoot, ...proof];
         const [fromRoot, toRoot, ...tampered] = flipByte(bytes, at % (bytes.length * 32), mask) as [Uint8Array, Uint8Array];
         expect(() => verifyConsistency({ ...claim, fromRoot, toRoot, proof: tampered })).toThrow(refused);
@@ -224,13 +176,3 @@ describe('sizes beyond 32 bits', () => {
     );
   });
 });
-
-function expectRefused(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if ((error as { code?: string }).code === 'bad_proof') return;
-    throw error;
-  }
-  expect.fail('a tampered proof was accepted');
-}
