@@ -4,6 +4,7 @@
  */
 import { decodeBase64 } from './base64.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
+import { GENESIS } from './chain.ts';
 import { isClosing, type OpeningLine, parseExcerptClosingLine, parseExcerptLine } from './export-format.ts';
 import { equalBytes, readHex } from './hex.ts';
 import { verifyInclusion } from './proof.ts';
@@ -55,6 +56,7 @@ export class ExcerptVerification {
     if (this.#last && seq <= this.#last.header.seq) throw new Failure(where, `found seq ${seq} after ${this.#last.header.seq}: entries ascend`);
     if (this.#last && seq === this.#last.header.seq + 1 && !equalBytes(previous, this.#last.entry))
       throw new Failure(`seq ${seq}`, 'the entry before it is in the excerpt, but not the one it follows');
+    if (seq === 0 && !equalBytes(previous, GENESIS)) throw new Failure('seq 0', 'it says that an entry came before the first');
     this.#last = entry;
     const proof = line.proof.map(decodeBase64);
     if (proof.some((hash) => hash === undefined)) throw new Failure(`seq ${seq}`, 'the proof is not base64');

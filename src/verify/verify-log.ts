@@ -6,6 +6,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Checkpoint, fingerprintOf, isSignedBy, parseCheckpoint, parseVerifierKey, type VerifierKey } from '../ledger/checkpoint.ts';
 import { equalBytes } from '../ledger/hex.ts';
+import { decodeLine } from '../ledger/read-export-lines.ts';
 import { decodeEntryBundle, formatLogPath, type LogFile, TILE_WIDTH, widthAt } from '../ledger/tile.ts';
 import { VerifiedChain } from '../ledger/verify-chain.ts';
 import { checkOld, checkRoot, checkWitnesses, describeRoot } from '../ledger/verify-closing.ts';
@@ -57,9 +58,8 @@ export async function verifyLog(files: LogFiles, options: VerifyOptions = {}): P
   });
 }
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 function parseNote(bytes: Uint8Array): () => Checkpoint {
-  return () => parseCheckpoint(utf8.decode(bytes));
+  return () => parseCheckpoint(decodeLine(bytes));
 }
 
 async function checkSigner(files: LogFiles, checkpoint: Checkpoint, options: VerifyOptions): Promise<VerifierKey | undefined> {
@@ -90,7 +90,7 @@ async function addPages(files: LogFiles, size: number, chain: VerifiedChain): Pr
 async function readPage(files: LogFiles, page: { readonly index: number; readonly width: number }): Promise<{ headers: string[]; entries: Uint8Array[] }> {
   const where = `headers/${page.index}`;
   const [headers, bundle] = await Promise.all([readFile(files, { kind: 'headers', ...page }), readFile(files, { kind: 'entries', ...page })]);
-  const lines = utf8.decode(headers).split('\n');
+  const lines = decodeLine(headers).split('\n');
   if (lines.pop() !== '' || lines.length !== page.width) throw new Failure(where, `not ${page.width} lines`);
   try {
     const entries = decodeEntryBundle(bundle);

@@ -114,6 +114,14 @@ describe.skipIf(skipsPython)('the Python verifier (skipped without Python 3.9, b
     expect(there.filter(({ ok }) => ok)).toHaveLength(excerpt.length - 2);
   });
 
+  it('refuses a chain that begins after something, whole or as an excerpt, though it is hashed and signed so', async () => {
+    const genesis = new Uint8Array(32).fill(1);
+    const exports = [await sealExport(entries, { ...seal, genesis }), await sealExport(entries, { ...seal, genesis, excerpt: [0, 1, 2] })].map(bytesOf);
+    const refused = { ok: false, where: 'seq 0' };
+    expect(await Promise.all(exports.map((bytes) => verifyHere(bytes)))).toMatchObject([refused, refused]);
+    expect(await verifyInPython(exports.map((bytes) => ({ export: bytes })))).toMatchObject([refused, refused]);
+  });
+
   it('refuses bytes that are not UTF-8, also where a reader would see the same text', async () => {
     const [question] = entries.slice(-1) as [Entry];
     const lines = await sealExport([...entries.slice(0, -1), commit({ ...question, content: '{"text":"Does \uFFFD it keep?"}' })], seal);

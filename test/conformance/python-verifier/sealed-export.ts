@@ -29,6 +29,8 @@ export interface Seal {
   readonly history?: readonly number[];
   /** Only these entries, each with its proof. */
   readonly excerpt?: readonly number[];
+  /** What the first entry follows; 32 zero bytes unless given. */
+  readonly genesis?: Uint8Array;
   readonly witness?: { readonly name: string; readonly seed: Uint8Array };
 }
 
@@ -41,8 +43,8 @@ export function commit(entry: Entry): Entry {
 
 /** Lines with their newlines. */
 export async function sealExport(entries: readonly Entry[], seal: Seal): Promise<string[]> {
-  const { origin, topic, seed, excerpt, history } = seal;
-  const hashes = hashEntries(entries);
+  const { origin, topic, seed, excerpt, history, genesis = GENESIS } = seal;
+  const hashes = hashEntries(entries, genesis);
   const tree = new NaiveTree(hashes);
   const size = entries.length;
   const noteAt = (at: number): Promise<string> => signCheckpoint({ origin, size: at, root: tree.root(0, at) }, seed);
@@ -52,7 +54,7 @@ export async function sealExport(entries: readonly Entry[], seal: Seal): Promise
   const lines = entries.map((entry, seq) => ({ ...entry, entry: hex(hashes[seq] as Uint8Array) }) as EntryLine);
   if (excerpt) {
     const kept = excerpt.map((seq) => {
-      const previous = hex(hashes[seq - 1] ?? GENESIS);
+      const previous = hex(hashes[seq - 1] ?? genesis);
       return { ...(lines[seq] as EntryLine), previous, proof: tree.path(seq, 0, size).map(encodeBase64) };
     });
     return [{ ...opening, excerpt: 1 } as const, ...kept, { checkpoint: note }].map(formatLine);
@@ -65,8 +67,8 @@ export async function sealExport(entries: readonly Entry[], seal: Seal): Promise
   return [opening, ...lines, closing].map(formatLine);
 }
 
-function hashEntries(entries: readonly Entry[]): Uint8Array[] {
-  let previous = GENESIS;
+function hashEntries(entries: readonly Entry[], genesis: Uint8Array): Uint8Array[] {
+  let previous = genesis;
   return entries.map(({ header }) => {
     previous = entryHashOf(previous, Buffer.from(header));
     return previous;
