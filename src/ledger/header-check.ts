@@ -125,6 +125,13 @@ const TYPES = new Map<unknown, readonly Key[]>(
   ]),
 );
 
+const NAMES = new Map([...TYPES].map(([type, keys]) => [type, keys.map(({ name }) => name).sort()]));
+
+/** Every key a header of this type may have, in the order of its canonical form (RFC 8785 section 3.2.3). */
+export function namesOfHeader(type: EntryType): readonly string[] {
+  return NAMES.get(type) ?? [];
+}
+
 /** What is wrong with a header, as `key: why`; undefined when nothing is. */
 export function findHeaderFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it: not an object';

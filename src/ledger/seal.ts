@@ -6,7 +6,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { IntegrityError } from '../errors.ts';
 import { canonicalText, type CanonicalValue } from './canonical.ts';
 import { commitmentOf, entryHashOf } from './chain.ts';
-import { findHeaderFault } from './header-check.ts';
+import { findHeaderFault, namesOfHeader } from './header-check.ts';
 import type { Header } from './header.ts';
 import { appendLeafHash, type Frontier, leafHashOf } from './merkle.ts';
 import type { Content } from './request.ts';
@@ -94,11 +94,11 @@ export class Sealer {
   add(draft: EntryDraft): SealedEntry {
     const bound = draft.content && this.#take(draft.content);
     const seq = this.nextSeq;
-    const header = { ...draft.header, v: 1, topic: this.#head.topic, seq, day: this.#day } as Header & { commitment?: string };
-    if (bound) header.commitment = bound.commitment;
+    const own = { v: 1, topic: this.#head.topic, seq, day: this.#day, commitment: bound?.commitment };
+    const header = orderHeader(draft.header, own);
     const fault = findHeaderFault(header);
     if (fault !== undefined) throw new IntegrityError('bad_header', `entry ${seq}: ${fault}`);
-    const bytes = Buffer.from(canonicalText(header as unknown as CanonicalValue));
+    const bytes = Buffer.from(writeHeader(header));
     const entry = entryHashOf(this.#head.entry, bytes);
     const leaf = leafHashOf(entry);
     const sealed = {
@@ -129,6 +129,25 @@ export class Sealer {
     const bytes = Buffer.from(canonicalText(content));
     return { salt, bytes, commitment: bytesToHex(commitmentOf(salt, bytes)) };
   }
+}
+
+/** The keys of a draft and those that sealing adds, in canonical order, so that writing need not sort. What the type does not know goes last, to be refused. */
+function orderHeader(draft: HeaderDraft, own: Readonly<Record<string, string | number | undefined>>): Header {
+  const given = draft as Readonly<Record<string, unknown>>;
+  const header: Record<string, unknown> = {};
+  const names = namesOfHeader(draft.type);
+  for (const name of names) {
+    const value = own[name] ?? given[name];
+    if (value !== undefined) header[name] = value;
+  }
+  for (const name in given) if (!Object.hasOwn(header, name)) header[name] = given[name];
+  return header as Header;
+}
+
+/** Canonical text of a checked header whose keys are in order: strings and integers are as JSON.stringify writes them, but for lone surrogates. */
+function writeHeader(header: Header): string {
+  const text = JSON.stringify(header);
+  return text.includes('\\ud') ? canonicalText(header as unknown as CanonicalValue) : text;
 }
 
 /** The entry a header is about, kept as a column so that it can be looked up. */

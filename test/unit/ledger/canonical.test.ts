@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CanonicalValue, canonicalText } from '../../../src/ledger/canonical.ts';
+import { type CanonicalValue, canonicalText, jcsText } from '../../../src/ledger/canonical.ts';
 
 describe('canonicalText', () => {
   it('sorts keys by UTF-16 code unit and writes no space', () => {
@@ -22,6 +22,28 @@ describe('canonicalText', () => {
     expect(() => canonicalText(value as unknown as CanonicalValue)).toThrow(expect.objectContaining({ code: 'not_canonical' }));
   });
 
+  it.each([
+    [null, '$:'],
+    [{ a: { b: [1, 'x', null] } }, '$.a.b[2]:'],
+    [[1, { c: 0.5 }], '$[1].c:'],
+    [{ a: 1, b: { '\udc00': 1 } }, '$.b:'],
+    [[1, undefined], '$[1]:'],
+  ])('says where %j is not canonical', (value, place) => {
+    expect(() => canonicalText(value as unknown as CanonicalValue)).toThrow(expect.objectContaining({ message: expect.stringContaining(place) }));
+  });
+
+  it('refuses the holes of a list, and keeps own bugs apart', () => {
+    const holed: CanonicalValue[] = [1];
+    holed[2] = 3;
+    expect(() => canonicalText(holed)).toThrow(expect.objectContaining({ code: 'not_canonical' }));
+    const bug = {
+      get a(): number {
+        throw new TypeError('own bug');
+      },
+    };
+    expect(() => canonicalText(bug)).toThrow(TypeError);
+  });
+
   it('is read back as the same value, and is its own canonical form', () => {
     const value = fc.letrec<{ value: CanonicalValue }>((tie) => ({
       value: fc.oneof(
@@ -38,5 +60,14 @@ describe('canonicalText', () => {
         expect(canonicalText(JSON.parse(text))).toBe(text);
       }),
     );
+  });
+});
+
+describe('jcsText', () => {
+  it('leaves out what JSON.stringify leaves out', () => {
+    const holed: unknown[] = [1];
+    holed[2] = undefined;
+    expect(jcsText({ b: undefined, a: [null, true, 0.5], c: holed })).toBe('{"a":[null,true,0.5],"c":[1,null,null]}');
+    expect(jcsText(undefined)).toBe('null');
   });
 });

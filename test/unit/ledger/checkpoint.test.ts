@@ -6,6 +6,7 @@ import {
   formatVerifierKey,
   isSignedBy,
   nameKey,
+  originOf,
   parseCheckpoint,
   parseVerifierKey,
   signCheckpoint,
@@ -130,6 +131,10 @@ describe('signing', () => {
 });
 
 describe('a verifier key', () => {
+  it('has the name of its log: host and topic', () => {
+    expect(originOf('ledger.example', 'semax')).toBe(head.origin);
+  });
+
   it('has another id under every name', async () => {
     const { publicKey } = await verifierKeyOf(head.origin, seed);
     expect(nameKey(head.origin, publicKey)).toEqual(await verifierKeyOf(head.origin, seed));
