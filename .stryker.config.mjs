@@ -18,7 +18,7 @@ export default {
   concurrency: 2,
   // A mutant that never ends is one that is noticed; the limit is for slow and busy machines.
   timeoutMS: 10_000,
-  timeoutFactor: 2,
+  timeoutFactor: 1.5,
   dryRunTimeoutMinutes: 15,
   ignorePatterns: ['dist', '.hearsay', 'bench', 'test/fixtures', 'test/e2e', 'test/integration', 'test/standin'],
   disableTypeChecks: false,

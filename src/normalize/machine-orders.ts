@@ -39,11 +39,11 @@ const ORDERS: readonly RegExp[] = [
     'giu',
   ),
   new RegExp(
-    `(?:^|[.!?:;\\n(\\[<*#>-]\\s{0,3})(?:hey|hello|to (?:the|any|all)|for)\\s(?:the\\s|any\\s|all\\s|every\\s|you\\s)?${MACHINE}\\b(?=\\s?[,:;!.-]|\\s(?:reading|processing|annotating|labell?ing|classifying|that|which|who|please|must|should|you))`,
+    `(?:^|[.!?:;\\n(\\[\\]}<*#>-]\\s{0,3})(?:hey|hello|to (?:the|any|all)|for)\\s(?:the\\s|any\\s|all\\s|every\\s|you\\s)?${MACHINE}\\b(?=\\s?[,:;!.-]|\\s(?:reading|processing|annotating|labell?ing|classifying|that|which|who|please|must|should|you))`,
     'giu',
   ),
   /\b(?:the|any|an|all|every|dear|you|your)\s(?:ai|llms?|language models?|annotators?|classifiers?|labell?ers?|ai (?:systems?|models?|agents?))\s(?:\w+\s){0,2}?(?:must|should|shall|will|has to|needs to|is to|please|reading this|processing this)\b/giu,
-  /(?:^|[\n.!?]\s{0,3})(?:ai|llm|annotator|classifier|chatgpt|assistant|system)\s?(?::|,\s(?:please|you|this)\b)/giu,
+  /(?:^|[\n.!?\]}]\s{0,3})(?:ai|llm|annotator|classifier|chatgpt|assistant|system)\s?(?::|,\s(?:please|you|this)\b)/giu,
   /\b(?:AI|LLM|ChatGPT|Annotator|Classifier|Assistant|SYSTEM|System)\s?[:,]\s(?:[Pp]lease\s)?(?:label|mark|tag|classify|annotate|rate|treat|set|record|report|count|output|respond|reply|ignore|disregard|accept|say|write|this)\b/gu,
   /(?:^|\s)SYSTEM\s?:/gu,
   /\b(?:evidence_tier|document_type|first_person_(?:use|report)|commercial_interest|study_design|primary_study|second_hand_report|registry_record|review_article|study_relay|off_topic|low_confidence|auto_generated|no_effect)\b/giu,
@@ -119,7 +119,8 @@ function viewOf(text: string): View {
   return { plain, places };
 }
 
-const SENTENCE_END = /[.!?…]+["')\]”’*_]*(?=\s|$)|\n+/gu;
+/** A closing brace or bracket ends one too, where something new begins: "{...} Has anyone tried it?" */
+const SENTENCE_END = /[.!?…]+["')\]”’*_]*(?=\s|$)|[}\]](?=\s+\p{Lu})|\n+/gu;
 
 /** Sentences with the white space that follows each: together they are the whole text. */
 function sentencesOf(plain: string): Stretch[] {
@@ -153,14 +154,6 @@ function startOfOrder(plain: string, sentence: Stretch, match: number): number {
   if (before.trim().split(/\s+/u).length <= 4) return sentence.start;
   const broken = Math.max(before.lastIndexOf(', '), before.lastIndexOf('; '), before.lastIndexOf(': '), before.lastIndexOf(' - '), before.lastIndexOf('('));
   return broken >= 0 ? sentence.start + broken + 1 : match;
-}
-
-/** After a closing brace or bracket the writer's own words may go on: "{...} Has anyone tried it?" */
-function endOfOrder(plain: string, sentence: Stretch, match: number): number {
-  const closing = /[}\]](?=\s+\p{Lu})/gu;
-  closing.lastIndex = match - sentence.start;
-  const found = closing.exec(plain.slice(sentence.start, sentence.end));
-  return found ? sentence.start + found.index + 1 : sentence.end;
 }
 
 /** The last texts and their orders: what reads a post and the flag ask in turn. */
@@ -201,8 +194,7 @@ function cutsAround(plain: string, hits: readonly Stretch[]): Stretch[] {
     const inside = open.filter(meets(sentence));
     if (inside.length === 0) return undefined;
     const first = Math.min(...inside.map((hit) => hit.start));
-    const last = Math.max(...inside.map((hit) => hit.end));
-    return { start: first <= sentence.start ? sentence.start : startOfOrder(plain, sentence, first), end: endOfOrder(plain, sentence, last) };
+    return { start: first <= sentence.start ? sentence.start : startOfOrder(plain, sentence, first), end: sentence.end };
   });
   const whole = [...cuts];
   for (const [index, sentence] of sentences.entries()) {
@@ -217,7 +209,7 @@ function cutsAround(plain: string, hits: readonly Stretch[]): Stretch[] {
 function trimEdge(text: string, index: number, found: string): Stretch {
   const end = index + found.length;
   let start = index;
-  while (start < end && /[\s.!?:;()*#>-]/u.test(text[start] as string)) start += 1;
+  while (start < end && /[\s.!?:;()\]}*#>-]/u.test(text[start] as string)) start += 1;
   return { start, end };
 }
 

@@ -36,7 +36,7 @@ export async function* fetchEverything(base: string, slugs: readonly string[]): 
   ];
   const seen = new Set(queue);
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    const response = await fetch(new URL(path, base));
+    const response = await get(new URL(path, base));
     const type = response.headers.get('content-type') ?? '';
     const body = await response.text();
     const next: string[] = [];
@@ -58,6 +58,14 @@ export async function* fetchEverything(base: string, slugs: readonly string[]): 
       queue.push(local);
     }
   }
+}
+
+/** A kept connection may be closed by the server just as it is used again: what is safe to ask is asked once more (RFC 9110 section 9.2.2). */
+function get(url: URL): Promise<Response> {
+  return fetch(url).catch((error: { cause?: { code?: string } }) => {
+    if (error.cause?.code !== 'ECONNRESET') throw error;
+    return fetch(url);
+  });
 }
 
 function withCursor(path: string, cursor: number): string {

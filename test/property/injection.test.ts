@@ -90,7 +90,7 @@ describe('orders to the machine', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 1500 },
     );
   });
   it.each(ORDERS)('alone is nothing about the compound: %j', async (order) => {

@@ -120,6 +120,11 @@ describe('what cannot be proved', () => {
     expect(() => verifyConsistency({ from: 1, fromRoot: long, to: 2, toRoot: tree.root(0, 2), proof: [short] })).toThrow(why);
   });
 
+  it('anything of nothing, but for its root', async () => {
+    expect(await readRoot(tree, 0)).toEqual(tree.root(0, 0));
+    expect(await readRoot(tree, 1)).toEqual(leaf);
+  });
+
   it('a root of a size that is none', async () => {
     await expect(readRoot(tree, -1)).rejects.toMatchObject({ code: 'bad_size' });
   });

@@ -32,13 +32,26 @@ describe('canonicalText', () => {
     expect(() => canonicalText(value as unknown as CanonicalValue)).toThrow(expect.objectContaining({ message: expect.stringContaining(place) }));
   });
 
+  it.each([
+    [null, /null/],
+    [undefined, /undefined/],
+    [true, /boolean/],
+    [0.5, /safe integers/],
+    ['\ud800', /surrogate/],
+  ])('says what %j is', (value, why) => {
+    expect(() => canonicalText({ a: value } as unknown as CanonicalValue)).toThrow(why);
+  });
+
   it('refuses the holes of a list, and keeps own bugs apart', () => {
     const holed: CanonicalValue[] = [1];
     holed[2] = 3;
     expect(() => canonicalText(holed)).toThrow(expect.objectContaining({ code: 'not_canonical' }));
+    let reads = 0;
     const bug = {
       get a(): number {
-        throw new TypeError('own bug');
+        reads++;
+        if (reads === 1) throw new TypeError('own bug');
+        return 1;
       },
     };
     expect(() => canonicalText(bug)).toThrow(TypeError);

@@ -112,6 +112,27 @@ describe('a note with several signatures', () => {
   });
 });
 
+describe('a signature', () => {
+  const note = `${head.origin}\n5\n${head.root.toString('base64')}\n\n`;
+  const signedWith = (id: Uint8Array, signature: Uint8Array) =>
+    parseCheckpoint(`${note}— ${head.origin} ${Buffer.concat([id, signature]).toString('base64')}\n`);
+
+  it('of a point of small order, which fits every note, is none', async () => {
+    // The neutral element as key and as R, and S = 0: 0 B = R + k A for every k.
+    const neutral = Buffer.concat([Buffer.of(1), Buffer.alloc(31)]);
+    const key = nameKey(head.origin, neutral);
+    expect(await isSignedBy(signedWith(key.id, Buffer.concat([neutral, Buffer.alloc(32)])), key)).toBe(false);
+  });
+
+  it('of another length is none', async () => {
+    const key = await verifierKeyOf(head.origin, seed);
+    const right = parseCheckpoint(await signCheckpoint(head, seed)).signatures[0]?.signature as Uint8Array;
+    expect(await isSignedBy(signedWith(key.id, right), key)).toBe(true);
+    for (const signature of [right.slice(0, 63), Buffer.concat([right, Buffer.of(0)])])
+      expect(await isSignedBy(signedWith(key.id, signature), key)).toBe(false);
+  });
+});
+
 describe('signing', () => {
   it('refuses what would not be one origin, one size, one root', async () => {
     for (const bad of [
@@ -146,8 +167,22 @@ describe('a verifier key', () => {
     const text = formatVerifierKey(key);
     expect(parseVerifierKey(text)).toEqual(key);
     expect(fingerprintOf(key)).toMatch(/^[0-9a-f]{64}$/);
-    for (const bad of [text.replace('ledger', 'Ledger'), text.slice(0, -1), text.replace(/\+[0-9a-f]{8}\+/, '+00000000+'), 'nonsense', '']) {
-      expect(() => parseVerifierKey(bad)).toThrow(expect.objectContaining({ code: 'bad_key' }));
+    const witness = Buffer.concat([Buffer.of(4), key.publicKey]).toString('base64');
+    for (const bad of [
+      text.replace('ledger', 'Ledger'),
+      text.slice(0, -1),
+      text.replace(/\+[0-9a-f]{8}\+/, '+00000000+'),
+      `x+${text}`,
+      ` ${text}`,
+      `${text}\n`,
+      `${text} x`,
+      // Right but for a name that no note could carry, and for the type of a witness's key.
+      formatVerifierKey(nameKey('ledger.example/a b', key.publicKey)),
+      `${head.origin}+${Buffer.from(key.id).toString('hex')}+${witness}`,
+      'nonsense',
+      '',
+    ]) {
+      expect(() => parseVerifierKey(bad), bad).toThrow(expect.objectContaining({ code: 'bad_key' }));
     }
   });
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSignatureLines, formatVerifierKey, parseCheckpoint, signCheckpoint, verifierKeyOf } from '../../../src/ledger/checkpoint.ts';
@@ -96,6 +96,49 @@ describe('verifyCosignature', () => {
   });
 });
 
+describe('a cosignature in form, but not in substance', () => {
+  const SECRET = createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), WITNESS.seed]), format: 'der', type: 'pkcs8' });
+  const cosignedAt = (time: bigint, change = (signature: Buffer): Buffer => signature) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64BE(time);
+    const signature = change(sign(null, Buffer.from(`cosignature/v1\ntime ${time}\n${body}`), SECRET));
+    return parseCheckpoint(addSignatureLines(note, [`— ${WITNESS.name} ${Buffer.concat([key.id, bytes, signature]).toString('base64')}`]));
+  };
+
+  it('may be of any time that is a number, and of none beyond', async () => {
+    const last = BigInt(Number.MAX_SAFE_INTEGER);
+    for (const time of [0n, last]) expect(await verifyCosignature(cosignedAt(time), key)).toBe(Number(time));
+    for (const time of [last + 1n, 2n ** 63n, 2n ** 64n - 1n]) expect(await verifyCosignature(cosignedAt(time), key)).toBeUndefined();
+  });
+
+  it('has 64 bytes of signature', async () => {
+    expect(
+      await verifyCosignature(
+        cosignedAt(5n, (signature) => signature.subarray(1)),
+        key,
+      ),
+    ).toBeUndefined();
+    expect(
+      await verifyCosignature(
+        cosignedAt(5n, (signature) => Buffer.concat([signature, Buffer.of(0)])),
+        key,
+      ),
+    ).toBeUndefined();
+  });
+
+  it('is not of a point of small order, which fits every message', async () => {
+    const neutral = Buffer.concat([Buffer.of(1), Buffer.alloc(31)]);
+    const id = createHash('sha256')
+      .update(Buffer.concat([Buffer.from(`${WITNESS.name}\n`), Buffer.of(4), neutral]))
+      .digest()
+      .subarray(0, 4);
+    const weak = { name: WITNESS.name, id, publicKey: neutral };
+    const bytes = Buffer.concat([id, Buffer.alloc(8), neutral, Buffer.alloc(32)]);
+    const cosigned = parseCheckpoint(addSignatureLines(note, [`— ${WITNESS.name} ${bytes.toString('base64')}`]));
+    expect(await verifyCosignature(cosigned, weak)).toBeUndefined();
+  });
+});
+
 describe('a witness key', () => {
   it('is read back, and refused when its parts do not belong together or it is a log key', async () => {
     const text = formatWitnessKey(key);
@@ -106,7 +149,12 @@ describe('a witness key', () => {
       text.slice(0, -1),
       text.replace(/\+[0-9a-f]{8}\+/, '+00000000+'),
       ` ${text}`,
+      `x+${text}`,
+      `${text}\n`,
+      `${text} x`,
       logKey,
+      // The id of a witness's key, the type of a log's.
+      `${key.name}+${Buffer.from(key.id).toString('hex')}+${logKey.split('+').slice(2).join('+')}`,
       'nonsense',
       '',
     ]) {

@@ -88,8 +88,8 @@ describe.each(FORMS)('the $name', ({ parse, lines }) => {
 
 describe('what stands in a line', () => {
   it('has hashes of 64 hex digits in lower case', () => {
-    for (const entry of [hash.toUpperCase(), hash.slice(1), `${hash}a`, `${hash}\n`, `\n${hash}`, 'g'.repeat(64)])
-      expect(() => parseEntryLine(textOf({ ...bare, entry })), entry).toThrow(refused);
+    for (const entry of [[hash], hash.toUpperCase(), hash.slice(1), `${hash}a`, `${hash}\n`, `\n${hash}`, 'g'.repeat(64)])
+      expect(() => parseEntryLine(textOf({ ...bare, entry })), `${entry}`).toThrow(refused);
   });
 
   it('is of this format and version', () => {
@@ -103,7 +103,16 @@ describe('what stands in a line', () => {
   });
 
   it('has a history of 1 to 32 items, of two keys each', () => {
-    for (const history of [[], Array(MAX_HISTORY + 1).fill(past), [{ ...past, counts: '' }], [{ checkpoint: '' }], ['note'], [[past]], [1]])
+    for (const history of [
+      [],
+      Array(MAX_HISTORY + 1).fill(past),
+      [{ ...past, counts: '' }],
+      [{ checkpoint: '' }],
+      [past, { checkpoint: '' }],
+      ['note'],
+      [[past]],
+      [1],
+    ])
       expect(() => parseClosingLine(textOf({ ...closing, history } as object)), JSON.stringify(history)).toThrow(refused);
     expect(() => parseClosingLine('{"checkpoint":"","counts":"","history":[null]}')).toThrow(refused);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { proveEntry, proveGrowth } from '../../../src/ledger/log.ts';
 import type { PageId, TileId } from '../../../src/ledger/tile.ts';
 import { MemoryLog } from '../api/memory-log.ts';
@@ -59,5 +60,28 @@ describe('a log that contradicts itself proves nothing, and says that it is its 
     const log = await MemoryLog.signedAt(10, []);
     log.notes.set(10, 'not a note');
     await expect(proveEntry(log, { seq: 0 })).rejects.toMatchObject(differs);
+  });
+
+  it('with what was found as the cause', async () => {
+    const damaged = new DamagedTiles(5);
+    await damaged.sign(5);
+    await expect(proveEntry(damaged, { seq: 0 })).rejects.toMatchObject({ cause: { code: 'bad_proof' } });
+    const log = await MemoryLog.signedAt(10, [10]);
+    await log.sign(4, new Uint8Array(32));
+    await expect(proveEntry(log, { seq: 0, size: 4 })).rejects.toMatchObject({ cause: { message: expect.stringContaining('size 4') } });
+  });
+});
+
+describe('a proof has beside it', () => {
+  it('the checkpoints of sizes that were signed, and no key where there is none', async () => {
+    const log = await MemoryLog.signedAt(10, [4, 10]);
+    const sizeOf = (note: string | undefined): number => parseCheckpoint(note as string).size;
+    expect(sizeOf((await proveEntry(log, { seq: 0 })).checkpoint)).toBe(10);
+    expect(sizeOf((await proveEntry(log, { seq: 0, size: 10 })).checkpoint)).toBe(10);
+    expect(sizeOf((await proveEntry(log, { seq: 0, size: 4 })).checkpoint)).toBe(4);
+    expect(Object.keys(await proveEntry(log, { seq: 0, size: 5 })).sort()).toEqual(['entry', 'leaf', 'proof', 'root', 'seq', 'size']);
+    const growth = await proveGrowth(log, { from: 4 });
+    expect([sizeOf(growth.from_checkpoint), sizeOf(growth.to_checkpoint)]).toEqual([4, 10]);
+    expect(Object.keys(await proveGrowth(log, { from: 5, to: 6 })).sort()).toEqual(['from', 'from_root', 'proof', 'to', 'to_root']);
   });
 });
