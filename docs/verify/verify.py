@@ -47,8 +47,8 @@ def is_day(value):  # the calendar repeats every 400 years, and Python's has no 
 RULES = {
     'seq': whole(0), 'positive': whole(1), 'expects': whole(-1), 'bit': whole(0, 1), 'ppm': whole(0, 1_000_000), '1': whole(1, 1), 'day': is_day,
     'name': matching('.{1,200}'), 'text': matching('.*'), 'hash': matching('[0-9a-f]{64}'), 'language': matching('[a-z]{2,3}'),
-    'record': matching(f'pmid:[0-9]{{1,9}}|nct:NCT[0-9]{{8}}|doi:10[.][^{SPACE}]{{1,290}}'), 'texts': listing(matching('.*')),
-    'refs': listing(whole(0), 1, ascending=True), 'history': listing(lambda item: fits(item, PAST), 1, 32), 'flags': listing(matching(
+    'record': matching(f'pmid:[0-9]{{1,9}}|nct:NCT[0-9]{{8}}|doi:10[.][^{SPACE}]{{1,290}}'), 'proof': listing(matching('.*'), 0, 63),
+    'refs': listing(whole(0), 1, ascending=True), 'path': listing(matching('.*'), 0, 64), 'history': listing(lambda item: fits(item, PAST), 1, 32), 'flags': listing(matching(
         'low_confidence|ungrounded|auto_generated|changed|injection|submitted|language|unreadable|duplicate|commercial|dosing'), ascending=True)}
 def shape(text):  # of `key=rule` for each key, `key*=rule` where it may be absent; a rule is one of RULES or a choice of words
     keys = [pair.split('=') for pair in text.split()]
@@ -135,9 +135,9 @@ def is_prefix(old, new, proof):  # whether the tree of the note `new` begins wit
     return path != [] and 0 < old.size < new.size and climb((old.size - 1) >> ones, (new.size - 1) >> ones, path[1:], path[:1]*2) == [old.root, new.root]
 
 # --- Export, excerpt --------------------------------------------------------------------------------------------------------------------------
-OPENING, PAST = shape('format=hearsay-ledger version=1 topic=text origin=text vkey=text excerpt*=1'), shape('checkpoint=text proof=texts')
+OPENING, PAST = shape('format=hearsay-ledger version=1 topic=text origin=text vkey=text excerpt*=1'), shape('checkpoint=text proof=path')
 STATES = {'bare': '', 'open': 'content=text salt=hash', 'withheld': 'withheld=1', 'erased': 'erased=1'}
-FORMS = [{state: shape(f'entry=hash header=text {keys} {more}') for state, keys in STATES.items()} for more in ('', 'previous=hash proof=texts')]
+FORMS = [{state: shape(f'entry=hash header=text {keys} {more}') for state, keys in STATES.items()} for more in ('', 'previous=hash proof=proof')]
 CLOSING, KINDS, OPEN = [shape('checkpoint=text counts=text history*=history'), shape('checkpoint=text')], list(TYPES), 16
 
 class Log:  # what one pass keeps: the last entry, the tree's full subtrees, a byte of each entry, the newest texts
@@ -186,7 +186,7 @@ class Log:  # what one pass keeps: the last entry, the tree's full subtrees, a b
         if kind == 'source' and state == 'open':
             need(isinstance(content.get('text'), str), f'seq {self.last}', 'a source without text')
             self.texts[self.last] = content['text'].encode('utf-16-le')  # offsets count UTF-16 code units, here of two bytes
-            self.texts.pop(next(iter(self.texts)) if len(self.texts) > 1_000 and not self.is_excerpt else -1, None)
+            self.texts.pop(next(iter(self.texts)) if len(self.texts) > 1_000 else -1, None)
         if kind == 'claim':
             quote, start, end, text = *(content.get(key) for key in ('quote', 'start', 'end')), self.texts.get(header['source'])
             stands = [type(quote), type(start), type(end)] == [str, int, int] and (text is None or text[2*start:2*end] == quote.encode('utf-16-le'))
@@ -214,7 +214,7 @@ def verify(stream, key=None, kept=None):  # of an export in a binary stream: its
     own = parse_key(opening['vkey'])
     need(own[0] == note.origin, 'key', 'the key of the export is not named after the origin')
     need(is_signed(note, own), 'checkpoint', 'the signature does not hold under the key of the export')
-    need(key is None or is_signed(note, key), 'key', 'not signed by the key you trust')
+    need(key is None or key[0] == note.origin and is_signed(note, key), 'key', 'not signed by the key you trust, or that is the key of another log')
     extends = kept is None or (note.signed == kept.signed if log.is_excerpt else (kept.origin, kept.root) == (note.origin, root_then))
     need(extends, 'checkpoint', 'not shown to extend the older checkpoint: rewritten, cut back, of another log, or an excerpt')
     for seq, (leaf, proof) in log.proofs.items():

@@ -23,9 +23,12 @@ const NOT_FOUND: ReadonlySet<string> = new Set([
   'not_signed_yet',
 ]);
 
+/** Expected of a server in use, and no news to its operator. */
+const BUSY: ReadonlyMap<string, string> = new Map([['too_many_exports', 'as many exports are being read as this server hands out at once, try again later']]);
+
 export function answerError(c: Context, error: Error, report?: (error: unknown) => void): Response | Promise<Response> {
   const problem = describeProblem(error);
-  if (problem.status >= 500) report?.(error);
+  if (problem.status >= 500 && !BUSY.has(problem.code)) report?.(error);
   if (error instanceof RateLimitedError) c.header('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
   if (error instanceof TransientError) c.header('Retry-After', '5');
   return answer(c, problem);
@@ -39,7 +42,7 @@ export function answerNotFound(c: Context): Response | Promise<Response> {
 function describeProblem(error: Error): Problem {
   if (error instanceof InvalidInputError) return { status: NOT_FOUND.has(error.code) ? 404 : 400, code: error.code, message: error.message };
   if (error instanceof RateLimitedError) return { status: 429, code: error.code, message: 'too many requests' };
-  if (error instanceof TransientError) return { status: 503, code: error.code, message: 'not available right now, try again shortly' };
+  if (error instanceof TransientError) return { status: 503, code: error.code, message: BUSY.get(error.code) ?? 'not available right now, try again shortly' };
   if (error instanceof HTTPException && error.status < 500) return { status: 400, code: 'bad_request', message: 'the request could not be read' };
   return {
     status: 500,

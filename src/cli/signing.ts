@@ -28,7 +28,7 @@ export async function openSigner(edge: Edge, { log }: Pick<SigningDeps, 'log'>, 
     host: config.origin,
     notes: openNoteStore(config.signer.dir),
     log,
-    newestOutside: (origin) => newestOutside(places, origin),
+    newestOutside: (origin) => newestOutside(places, origin, log),
     ...(previousKey ? { previousKey } : {}),
   };
 }

@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { IntegrityError, TransientError } from '../errors.ts';
+import { HearsayError, IntegrityError, TransientError } from '../errors.ts';
 import { isContention, mapDatabaseError } from './database-errors.ts';
 
 export interface PoolOptions {
@@ -106,6 +106,61 @@ async function runOnce<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promis
     client.off('error', onError);
     client.release(broken);
   }
+}
+
+/** One read-only snapshot for as long as `work` reads. Ends with ROLLBACK: there is nothing to commit. */
+export async function withSnapshot<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const snapshot = await openSnapshot(pool);
+  try {
+    return await work(snapshot.client);
+  } catch (error) {
+    throw snapshot.explain(error);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The same for lines that somebody takes one by one. One who stops taking them ends it too, and the server ends it after IDLE_IN_TRANSACTION_MS. */
+export async function* streamSnapshot<T>(pool: pg.Pool, work: (client: pg.PoolClient) => AsyncIterable<T>): AsyncGenerator<T> {
+  const snapshot = await openSnapshot(pool);
+  try {
+    yield* work(snapshot.client);
+  } catch (error) {
+    throw snapshot.explain(error);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+interface Snapshot {
+  readonly client: pg.PoolClient;
+  /** What a statement failed with, or why the connection was lost before it. */
+  explain(error: unknown): unknown;
+  /** Raises nothing: it must not stand in for the error that led here. */
+  close(): Promise<void>;
+}
+
+async function openSnapshot(pool: pg.Pool): Promise<Snapshot> {
+  const client = await pool.connect();
+  let lost: Error | undefined;
+  // Without a listener a session that the server ends while nobody asks anything would end the process. The first says why.
+  const onError = (error: Error) => {
+    lost ??= error;
+  };
+  client.on('error', onError);
+  const explain = (error: unknown) => (error instanceof HearsayError ? error : mapDatabaseError(lost ?? error));
+  const close = async (): Promise<void> => {
+    await client.query('ROLLBACK').catch(onError);
+    client.off('error', onError);
+    client.release(lost);
+  };
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  } catch (error) {
+    await close();
+    throw explain(error);
+  }
+  return { client, explain, close };
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type ClaimState, type SourceState, stateOf } from '../counts/fold.ts';
 import { matchingForm } from '../normalize/matching-form.ts';
+import { IntegrityError } from '../errors.ts';
 import { decodeHeader } from './fold-reader.ts';
 import type { HeaderOf } from './header.ts';
 import type { Plan } from './plan-source.ts';
@@ -24,8 +25,16 @@ interface Carried {
   readonly review: HeaderOf<'review'>;
 }
 
-/** `undefined` when nobody decided anything about the old source or its claims. */
+/**
+ * `undefined` when nobody decided anything about the old source or its claims.
+ * @throws IntegrityError `bad_batch` when the old source is of this very append and decisions were carried to it: the shared fold
+ * does not know them yet, and they must not be lost.
+ */
 export async function carryDecisions(plan: Plan, oldSeq: number, request: SourceRequest): Promise<CarriedDecisions | undefined> {
+  if (oldSeq >= plan.base) {
+    if (plan.touched.has(oldSeq)) throw new IntegrityError('bad_batch', 'a post with decisions is superseded twice in one append');
+    return undefined;
+  }
   const reviewed = await plan.client.query(
     `SELECT 1 FROM ledger_entry r
       WHERE r.topic = $1 AND r.type = 'review'

@@ -29,7 +29,7 @@ export interface EraseContext {
 
 /** Erases one post in the caller's transaction; returns the topics whose ledgers got a tombstone. */
 export async function erasePost(client: ClientBase, request: EraseRequest, context: EraseContext): Promise<string[]> {
-  // Heads are locked in one order everywhere, so that two erasures cannot wait for each other.
+  await lockHeads(client, request.postKey);
   const topics = await client.query<{ topic: string }>('SELECT DISTINCT topic FROM ledger_source WHERE post_key = $1 ORDER BY topic', [request.postKey]);
   const told: string[] = [];
   for (const { topic } of topics.rows) {
@@ -48,4 +48,18 @@ export async function erasePost(client: ClientBase, request: EraseRequest, conte
   // Last: one row that all erasures share, so whoever holds it waits for nothing more.
   await markScrubPending(client);
   return told;
+}
+
+/**
+ * Every head under which the post is, or may be about to be: an append that is under way ends first, and its source is seen; one that
+ * comes after finds the post blocked. In one order everywhere, so that two erasures cannot wait for each other.
+ */
+async function lockHeads(client: ClientBase, postKey: Buffer): Promise<void> {
+  await client.query(
+    `SELECT topic FROM ledger_head
+      WHERE topic IN (SELECT topic FROM ledger_source WHERE post_key = $1
+                      UNION SELECT t.topic FROM topic_post t JOIN post p ON p.id = t.post_id WHERE p.post_key = $1)
+      ORDER BY topic FOR UPDATE`,
+    [postKey],
+  );
 }

@@ -17,6 +17,10 @@ import { shortestLengthOf, isCanonicalText } from './canonical-check.ts';
 /** Earlier checkpoints in a closing line, at most. */
 export const MAX_HISTORY = 32;
 
+/** Hashes in a proof, at most (RFC 9162 sections 2.1.3 and 2.1.4): no tree that can be numbered needs more. */
+const MAX_INCLUSION = 63;
+const MAX_CONSISTENCY = 64;
+
 export interface OpeningLine {
   readonly format: 'hearsay-ledger';
   readonly version: 1;
@@ -70,17 +74,20 @@ const shape = (keys: Readonly<Record<string, (value: unknown) => boolean>>): Sha
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isHash = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const isOne = (value: unknown): boolean => value === 1;
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isProof =
+  (most: number) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.length <= most && value.every(isText);
 const isHistory = (value: unknown): boolean =>
   Array.isArray(value) && value.length > 0 && value.length <= MAX_HISTORY && value.every((item) => fits(item, PAST));
 
-const PAST = shape({ checkpoint: isText, proof: isTexts });
+const PAST = shape({ checkpoint: isText, proof: isProof(MAX_CONSISTENCY) });
 const opening = { format: (value: unknown) => value === 'hearsay-ledger', version: isOne, topic: isText, origin: isText, vkey: isText };
 const OPENING = [shape(opening), shape({ ...opening, excerpt: isOne })];
 const bare = { entry: isHash, header: isText };
 const entries = [{ ...bare, salt: isHash, content: isText }, bare, { ...bare, withheld: isOne }, { ...bare, erased: isOne }];
 const ENTRIES = entries.map(shape);
-const EXCERPT_ENTRIES = entries.map((keys) => shape({ ...keys, previous: isHash, proof: isTexts }));
+const EXCERPT_ENTRIES = entries.map((keys) => shape({ ...keys, previous: isHash, proof: isProof(MAX_INCLUSION) }));
 const closing = { checkpoint: isText, counts: isText };
 const CLOSING = [shape(closing), shape({ ...closing, history: isHistory })];
 const EXCERPT_CLOSING = [shape({ checkpoint: isText })];

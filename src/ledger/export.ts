@@ -5,6 +5,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import { countsOf, emptyFold, foldHeader } from '../counts/fold.ts';
+import { streamSnapshot } from '../db/pool.ts';
 import { IntegrityError, InvalidInputError } from '../errors.ts';
 import { encodeBase64 } from './base64.ts';
 import { formatVerifierKey, isSignedBy, parseCheckpoint } from './checkpoint.ts';
@@ -29,29 +30,22 @@ export interface ExportOptions extends ContentRules {
 
 /** Lines with their newlines. Raises InvalidInputError `unknown_topic`, `not_signed_yet`; for an excerpt `unknown_entry`, `excerpt_too_large`. */
 export async function* exportTopic(pool: Pool, topic: string, options: ExportOptions): AsyncGenerator<string> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const checkpoint = await requireCheckpoint(client, topic);
-    if (options.entries) requireSigned(topic, options.entries, checkpoint.size);
-    yield formatLine({
-      format: 'hearsay-ledger',
-      version: 1,
-      topic,
-      origin: checkpoint.origin,
-      vkey: formatVerifierKey(checkpoint.key),
-      ...(options.entries ? { excerpt: 1 } : {}),
-    });
-    const run = { client, topic, checkpoint };
-    yield* options.entries ? exportExcerpt(run, options.entries, options) : exportWhole(run, options);
-  } finally {
-    // A reader that goes away ends here too. Without this a lost connection would be handed to the next one who asks.
-    await client.query('ROLLBACK').catch((error: Error) => {
-      broken = error;
-    });
-    client.release(broken);
-  }
+  yield* streamSnapshot(pool, (client) => exportSnapshot(client, topic, options));
+}
+
+async function* exportSnapshot(client: PoolClient, topic: string, options: ExportOptions): AsyncGenerator<string> {
+  const checkpoint = await requireCheckpoint(client, topic);
+  if (options.entries) requireSigned(topic, options.entries, checkpoint.size);
+  yield formatLine({
+    format: 'hearsay-ledger',
+    version: 1,
+    topic,
+    origin: checkpoint.origin,
+    vkey: formatVerifierKey(checkpoint.key),
+    ...(options.entries ? { excerpt: 1 } : {}),
+  });
+  const run = { client, topic, checkpoint };
+  yield* options.entries ? exportExcerpt(run, options.entries, options) : exportWhole(run, options);
 }
 
 interface Run {

@@ -52,6 +52,7 @@ export async function planSource(plan: Plan, request: SourceRequest): Promise<Ap
   const repeats = others.some((row) => row.seq < (old ? old.experience : seq));
   const flags = [...new Set([...request.labels.flags, ...(repeats ? (['duplicate'] as const) : [])])].sort();
   const carried = old ? await carryDecisions(plan, old.seq, request) : undefined;
+  if (carried) plan.touched.add(seq);
 
   sealer.add({
     key: request.key,

@@ -42,9 +42,13 @@ export async function planNotice(plan: Plan, request: NoticeRequest): Promise<Ap
   const current = plan.lookups.current.get(hex(request.postKey));
   if (!current) return { outcome: 'nothing' };
   const key = Buffer.from(`${request.kind}:${hex(request.postKey)}:${request.record}`);
+  const planned = plan.lookups.seqOf('notice', key);
+  if (planned !== undefined) return { outcome: 'existing', seq: planned };
   const known = await plan.client.query<{ seq: number }>(`SELECT seq FROM ledger_entry WHERE topic = $1 AND type = 'notice' AND key = $2`, [plan.topic, key]);
   if (known.rows[0]) return { outcome: 'existing', seq: known.rows[0].seq };
-  return { outcome: 'appended', seq: plan.sealer.add({ key, header: { type: 'notice', ref: current.seq, kind: request.kind, record: request.record } }).seq };
+  const { seq } = plan.sealer.add({ key, header: { type: 'notice', ref: current.seq, kind: request.kind, record: request.record } });
+  plan.lookups.addKey('notice', key, seq);
+  return { outcome: 'appended', seq };
 }
 
 function isTarget(type: VisibilityRequest['type'], state: OwnSource['state']): boolean {

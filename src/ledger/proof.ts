@@ -6,6 +6,7 @@
  */
 import { InvalidInputError } from '../errors.ts';
 import { HASH_BYTES } from './chain.ts';
+import { equalBytes } from './hex.ts';
 import { nodeHashOf } from './merkle.ts';
 import { sha256 } from './sha256.ts';
 
@@ -196,8 +197,4 @@ function isOdd(value: number): boolean {
 
 function half(value: number): number {
   return Math.floor(value / 2);
-}
-
-function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
 }

@@ -15,11 +15,30 @@ const MAX_WINDOW = 32 * 1024 * 1024;
 const TYPES: readonly EntryType[] = ['annotator', 'source', 'claim', 'review', 'undo', 'link', 'withhold', 'restore', 'tombstone', 'notice', 'question'];
 const CODES = new Map(TYPES.map((type, code) => [type, code]));
 
+/** The texts of the newest open sources, by seq. */
+export class TextWindow {
+  readonly #texts = new Map<number, string>();
+  #held = 0;
+
+  keep(seq: number, text: string): void {
+    this.#texts.set(seq, text);
+    this.#held += text.length;
+    for (const [oldest, old] of this.#texts) {
+      if (this.#texts.size <= TEXT_WINDOW && this.#held <= MAX_WINDOW) break;
+      this.#texts.delete(oldest);
+      this.#held -= old.length;
+    }
+  }
+
+  get(seq: number): string | undefined {
+    return this.#texts.get(seq);
+  }
+}
+
 export class ReferenceChecker {
   /** Code of each entry's type. */
   readonly #types = new ByteColumn();
-  readonly #texts = new Map<number, string>();
-  #held = 0;
+  readonly #texts = new TextWindow();
   #sources = 0;
   #questions = 0;
   #checked = 0;
@@ -30,12 +49,17 @@ export class ReferenceChecker {
     return { checked: this.#checked, unchecked: this.#unchecked };
   }
 
+  /** Running numbers given out. */
+  get numbers(): { readonly sources: number; readonly questions: number } {
+    return { sources: this.#sources, questions: this.#questions };
+  }
+
   /** Entries must come in the order of seq. @throws IntegrityError `bad_reference`, `bad_quote` */
   check(entry: CheckedEntry): void {
     const { header } = entry;
     this.#checkRefs(header);
     if (header.type === 'claim') this.#checkQuote(header.source, entry);
-    if (entry.text !== undefined) this.#keepText(header.seq, entry.text);
+    if (entry.text !== undefined) this.#texts.keep(header.seq, entry.text);
     this.#types.push(CODES.get(header.type) as number);
   }
 
@@ -80,16 +104,6 @@ export class ReferenceChecker {
     const code = this.#types.at(seq);
     const found = code === undefined ? undefined : TYPES[code];
     if (!found || !types.includes(found)) throw bad(`${key} names entry ${seq}, which is ${found ? `a ${found}` : 'not before it'}`);
-  }
-
-  #keepText(seq: number, text: string): void {
-    this.#texts.set(seq, text);
-    this.#held += text.length;
-    for (const [oldest, old] of this.#texts) {
-      if (this.#texts.size <= TEXT_WINDOW && this.#held <= MAX_WINDOW) break;
-      this.#texts.delete(oldest);
-      this.#held -= old.length;
-    }
   }
 
   #checkQuote(source: number, entry: CheckedEntry): void {

@@ -41,6 +41,10 @@ export class VerifiedChain {
     return this.#head;
   }
 
+  get numbers(): ReferenceChecker['numbers'] {
+    return this.#references.numbers;
+  }
+
   get tally(): { readonly open: number; readonly withheld: number; readonly erased: number; readonly quotes: ReferenceChecker['quotes'] } {
     return { open: this.#open, withheld: this.#withheld, erased: this.#erased, quotes: this.#references.quotes };
   }

@@ -24,9 +24,18 @@ export async function checkSigners(opening: OpeningLine, checkpoint: Checkpoint,
   const key = placed('key', () => parseVerifierKey(opening.vkey));
   if (key.name !== opening.origin) throw new Failure('key', `the key is named ${key.name}, not ${opening.origin}`);
   if (!(await isSignedBy(checkpoint, key))) throw new Failure('checkpoint', "the signature does not hold under the export's key");
-  if (options.key && !(await isSignedBy(checkpoint, options.key))) throw new Failure('key', 'the checkpoint is not signed by the key you trust');
+  if (options.key) await requireTrustedKey(checkpoint, options.key);
   const witnesses = await checkWitnesses(checkpoint, options.witnesses ?? []);
   return { key, witnesses, signer: options.key ? 'authenticated' : 'not authenticated', fingerprint: fingerprintOf(key) };
+}
+
+/**
+ * One secret may sign several logs, each under a key of its own name: a signature line under this name that was copied from another
+ * log's note would hold for it. @throws Failure at `key`
+ */
+export async function requireTrustedKey(checkpoint: Checkpoint, key: VerifierKey): Promise<void> {
+  if (key.name !== checkpoint.origin) throw new Failure('key', `the key you trust is that of ${key.name}, not of ${checkpoint.origin}`);
+  if (!(await isSignedBy(checkpoint, key))) throw new Failure('key', 'the checkpoint is not signed by the key you trust');
 }
 
 export async function checkWitnesses(checkpoint: Checkpoint, keys: readonly VerifierKey[]): Promise<Verified['witnesses']> {

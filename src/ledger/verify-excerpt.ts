@@ -8,7 +8,7 @@ import { GENESIS } from './chain.ts';
 import { isClosing, type OpeningLine, parseExcerptClosingLine, parseExcerptLine } from './export-format.ts';
 import { equalBytes, readHex } from './hex.ts';
 import { verifyInclusion } from './proof.ts';
-import { requireQuote } from './references.ts';
+import { requireQuote, TextWindow } from './references.ts';
 import { checkSigners, describeRoot, requireOrigin } from './verify-closing.ts';
 import { checkEntry, type CheckedEntry } from './verify-entry.ts';
 import { Failure, placed, type Verified, type VerifyOptions } from './verify-result.ts';
@@ -26,8 +26,8 @@ export class ExcerptVerification {
   readonly #opening: OpeningLine;
   readonly #options: VerifyOptions;
   readonly #waiting: Waiting[] = [];
-  /** Open entries; of a source its text. */
-  readonly #open = new Map<number, string | undefined>();
+  readonly #open = new Set<number>();
+  readonly #texts = new TextWindow();
   #last: CheckedEntry | undefined;
   #withheld = 0;
   #erased = 0;
@@ -66,15 +66,16 @@ export class ExcerptVerification {
 
   #noteContent(entry: CheckedEntry): void {
     const { header } = entry;
-    if (entry.presence === 'open') this.#open.set(header.seq, entry.text);
+    if (entry.presence === 'open') this.#open.add(header.seq);
     else if (entry.presence === 'withheld') this.#withheld++;
     else if (entry.presence === 'erased') this.#erased++;
+    if (entry.text !== undefined) this.#texts.keep(header.seq, entry.text);
     if (header.type === 'tombstone') {
       const kept = header.refs.find((ref) => this.#open.has(ref));
       if (kept !== undefined) throw new Failure(`seq ${kept}`, `tombstone ${header.seq} says its content was erased, but it is here`);
     }
     if (header.type !== 'claim') return;
-    const text = this.#open.get(header.source);
+    const text = this.#texts.get(header.source);
     if (entry.presence !== 'open' || text === undefined) {
       this.#quotes.unchecked++;
       return;

@@ -58,12 +58,20 @@ async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): 
   const blocked: { row: AppendRow; why: string }[] = [];
   const ready: AppendRow[] = [];
   const done: { row: AppendRow; seq: number }[] = [];
+  const posts = new Set<string>();
+  let later = 0;
   for (const row of found.rows) {
+    const post = row.post_key.toString('hex');
     if (row.outdated) blocked.push({ row, why: 'newer_revision' });
     else if (row.observed !== 'live') blocked.push({ row, why: 'absent' });
     // Another annotator said exactly this of this revision, and it is in the chain: there is nothing new to append.
     else if (row.same_seq !== null) done.push({ row, seq: row.same_seq });
-    else ready.push(row);
+    // One source of a post per append: decisions carried to the first must stand before the second supersedes it.
+    else if (posts.has(post)) later += 1;
+    else {
+      posts.add(post);
+      ready.push(row);
+    }
   }
   const requests = ready.map((row) => sourceRequestOf(row, { topic, keys: hearsay.keys }));
   const notices = ready.flatMap((row): AppendRequest[] =>
@@ -86,5 +94,6 @@ async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): 
       WHERE annotation.topic = $1 AND annotation.revision_id = b.revision_id AND annotation.annotator = b.annotator`,
     [topic.slug, blocked.map((item) => item.row.revision_id), blocked.map((item) => item.row.annotator), blocked.map((item) => item.why)],
   );
-  return { rows: found.rows.length, appended: done.length, refused: blocked.length };
+  // What was left for the next transaction is there still.
+  return { rows: later > 0 ? BATCH : found.rows.length, appended: done.length, refused: blocked.length };
 }

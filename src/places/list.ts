@@ -25,21 +25,60 @@ function openPlace(address: PlaceAddress): Place {
   }
 }
 
+const READ_MS = 5_000;
+/** Places that a read has not come back from. No second one is begun: each would hold a thread of Node's few for files. */
+const hanging = new WeakSet<Place>();
+/** Places that could not be read the last time, which is said once. */
+const unreadable = new WeakSet<Place>();
+
+type WarningLog = { warn(fields: object, message: string): void };
+
 /**
  * The newest note of a log in all places that can be read back: for a signer, whose own memory may have been set back together with
- * the database. Its signature is not checked here. A place that is not there now has nothing to say; a file that is no note comes
- * before all others, because it is a reason to stop. Notes of other logs are not this signer's concern.
+ * the database. Its signature is not checked here. A place that is not there now, cannot be read or does not answer has nothing to say,
+ * or one bad disk would stop the signing of every log; a file that is no note comes before all others, because it is a reason to stop.
+ * Notes of other logs are not this signer's concern.
  */
-export async function newestOutside(places: readonly Place[], origin: string): Promise<{ readonly place: string; readonly note: string } | undefined> {
+export async function newestOutside(
+  places: readonly Place[],
+  origin: string,
+  log?: WarningLog,
+): Promise<{ readonly place: string; readonly note: string } | undefined> {
   let newest: { readonly place: string; readonly note: string; readonly size: number } | undefined;
   for (const place of places) {
-    const note = await place.readNewest?.(origin);
+    const note = await tryRead(place, origin, log);
     if (note === undefined) continue;
     const head = readHead(note);
     if (head === undefined) return { place: place.name, note };
     if (head.origin === origin && head.size > (newest?.size ?? -1)) newest = { place: place.name, note, size: head.size };
   }
   return newest && { place: newest.place, note: newest.note };
+}
+
+async function tryRead(place: Place, origin: string, log: WarningLog | undefined): Promise<string | undefined> {
+  if (place.readNewest === undefined || hanging.has(place)) return undefined;
+  const reading = place.readNewest(origin);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      hanging.add(place);
+      reject(new Error(`no answer in ${READ_MS / 1000} s`));
+    }, READ_MS);
+  });
+  const settled = () => hanging.delete(place);
+  reading.then(settled, settled);
+  try {
+    const note = await Promise.race([reading, late]);
+    unreadable.delete(place);
+    return note;
+  } catch (error) {
+    if (error instanceof HearsayError) throw error;
+    if (!unreadable.has(place)) log?.warn({ place: place.name, err: error }, 'an outside place cannot be read: signing goes on without what it holds');
+    unreadable.add(place);
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function readHead(note: string): ReturnType<typeof parseCheckpoint> | undefined {

@@ -17,10 +17,12 @@ export interface StoredHead {
   readonly size: number;
   readonly entry: Buffer;
   readonly frontier: Buffer;
+  readonly sources: number;
+  readonly questions: number;
 }
 
 export async function readHead(client: ClientBase, topic: string): Promise<StoredHead | undefined> {
-  const found = await client.query<StoredHead>('SELECT size, entry, frontier FROM ledger_head WHERE topic = $1', [topic]);
+  const found = await client.query<StoredHead>('SELECT size, entry, frontier, sources, questions FROM ledger_head WHERE topic = $1', [topic]);
   return found.rows[0];
 }
 
@@ -29,6 +31,9 @@ export function compareHead(head: StoredHead, chain: VerifiedChain): void {
   if (head.size !== chain.size) throw new Failure('ledger_head', `column size says ${head.size}, there are ${chain.size} entries`);
   if (!equalBytes(head.entry, chain.head)) throw new Failure('ledger_head', `column entry is not the hash of entry ${chain.size - 1}`);
   if (!equalBytes(head.frontier, chain.tree.frontier())) throw new Failure('ledger_head', 'column frontier is not that of the entries');
+  for (const name of ['sources', 'questions'] as const) {
+    if (head[name] !== chain.numbers[name]) throw new Failure('ledger_head', `column ${name} says ${head[name]}, the entries have ${chain.numbers[name]}`);
+  }
 }
 
 /** All full tiles of level 0, and those of upper levels that are stored: they may come later. @throws Failure at `ledger_tile L/N` */

@@ -9,7 +9,7 @@ import { equalBytes } from '../ledger/hex.ts';
 import { decodeLine } from '../ledger/read-export-lines.ts';
 import { decodeEntryBundle, formatLogPath, type LogFile, TILE_WIDTH, widthAt } from '../ledger/tile.ts';
 import { VerifiedChain } from '../ledger/verify-chain.ts';
-import { checkOld, checkRoot, checkWitnesses, describeRoot } from '../ledger/verify-closing.ts';
+import { checkOld, checkRoot, checkWitnesses, describeRoot, requireTrustedKey } from '../ledger/verify-closing.ts';
 import { checkEntry } from '../ledger/verify-entry.ts';
 import { type Failed, Failure, placed, settle, toFailure, type Verified, type VerifyOptions } from '../ledger/verify-result.ts';
 
@@ -63,13 +63,15 @@ function parseNote(bytes: Uint8Array): () => Checkpoint {
 }
 
 async function checkSigner(files: LogFiles, checkpoint: Checkpoint, options: VerifyOptions): Promise<VerifierKey | undefined> {
-  const told = options.key ? undefined : await files.readKey();
-  const key = options.key ?? (told === undefined ? undefined : placed('key', () => parseVerifierKey(told)));
-  if (!key) return undefined;
-  if (!(await isSignedBy(checkpoint, key)))
-    throw options.key
-      ? new Failure('key', 'the checkpoint is not signed by the key you trust')
-      : new Failure('checkpoint', 'the signature does not hold under the key the server tells');
+  if (options.key) {
+    await requireTrustedKey(checkpoint, options.key);
+    return options.key;
+  }
+  const told = await files.readKey();
+  if (told === undefined) return undefined;
+  const key = placed('key', () => parseVerifierKey(told));
+  if (key.name !== checkpoint.origin) throw new Failure('key', `the key the server tells is named ${key.name}, not ${checkpoint.origin}`);
+  if (!(await isSignedBy(checkpoint, key))) throw new Failure('checkpoint', 'the signature does not hold under the key the server tells');
   return key;
 }
 

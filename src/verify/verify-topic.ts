@@ -6,11 +6,12 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Pool, PoolClient } from 'pg';
 import { countsOf } from '../counts/fold.ts';
+import { withSnapshot } from '../db/pool.ts';
 import { InvalidInputError } from '../errors.ts';
-import { fingerprintOf, isSignedBy } from '../ledger/checkpoint.ts';
+import { fingerprintOf } from '../ledger/checkpoint.ts';
 import { formatCounts } from '../ledger/export-format.ts';
 import { VerifiedChain } from '../ledger/verify-chain.ts';
-import { checkOld, checkWitnesses } from '../ledger/verify-closing.ts';
+import { checkOld, checkWitnesses, requireTrustedKey } from '../ledger/verify-closing.ts';
 import { checkEntry } from '../ledger/verify-entry.ts';
 import { type Failed, Failure, settle, type Verified, type VerifyOptions } from '../ledger/verify-result.ts';
 import { SourceStates } from './source-states.ts';
@@ -33,14 +34,7 @@ export interface TopicVerified extends Omit<Verified, 'origin' | 'excerpt' | 'fi
 
 /** `where` may also name a table: `ledger_head`, `ledger_tile L/N`, `checkpoint SIZE`, `log_key`. @throws InvalidInputError `unknown_topic` */
 export async function verifyTopic(pool: Pool, topic: string, options: VerifyOptions = {}): Promise<TopicVerified | Failed> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return await settle(() => verifySnapshot(client, topic, options));
-  } finally {
-    await client.query('ROLLBACK');
-    client.release();
-  }
+  return settle(() => withSnapshot(pool, (client) => verifySnapshot(client, topic, options)));
 }
 
 async function verifySnapshot(client: PoolClient, topic: string, options: VerifyOptions): Promise<TopicVerified> {
@@ -57,8 +51,8 @@ async function verifySnapshot(client: PoolClient, topic: string, options: Verify
   const tiles = await compareTiles(client, topic, chain.tree);
   const { newest, key, checked, byUnknownKeys } = await compareCheckpoints(client, topic, chain.tree);
   if (stored) compareCounts(stored, recounted, chain.tree);
-  if (options.key && !(newest && (await isSignedBy(newest, options.key))))
-    throw new Failure('key', newest ? 'the newest checkpoint is not signed by the key you trust' : 'nothing has been signed yet');
+  if (options.key && !newest) throw new Failure('key', 'nothing has been signed yet');
+  if (options.key && newest) await requireTrustedKey(newest, options.key);
   if (options.oldCheckpoint) checkOld(chain.tree, options.oldCheckpoint, newest?.origin ?? options.oldCheckpoint.origin);
   if (options.witnesses?.length && !newest) throw new Failure('checkpoint', 'nothing has been signed yet');
   const size = newest?.size ?? chain.size;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { countsOf, type ClaimState, stateOf } from '../../src/counts/fold.ts';
+import { countsOf, type ClaimState, listSources, stateOf } from '../../src/counts/fold.ts';
 import { inTransaction } from '../../src/db/pool.ts';
+import { appendEntries } from '../../src/ledger/append.ts';
 import { erasePost } from '../../src/ledger/erase.ts';
 import { decodeHeader } from '../../src/ledger/fold-reader.ts';
 import type { HeaderOf } from '../../src/ledger/header.ts';
@@ -57,7 +58,6 @@ describe('appending', () => {
   it('leaves no trace of a transaction that was rolled back', async () => {
     await expect(
       inTransaction(ledger.pool, async (client) => {
-        const { appendEntries } = await import('../../src/ledger/append.ts');
         await appendEntries(client, { topic: 'semax', now: NOW, folds: ledger.folds }, [report({ post: 'a' })]);
         throw new Error('no');
       }),
@@ -165,3 +165,53 @@ describe('visibility', () => {
     await expect(ledger.verify()).rejects.toThrow('no tombstone');
   });
 });
+
+describe('races', () => {
+  it('erase a source that is being appended at that moment, and keep it out', async () => {
+    await ledger.pool.query(`INSERT INTO post (post_key, platform, native_id) VALUES ($1, 'reddit', 't3_a')`, [digest('post:a')]);
+    await ledger.pool.query(`INSERT INTO topic_post (topic, post_id) SELECT 'semax', id FROM post`);
+    const context = { now: NOW, folds: ledger.folds, keys: deriveKeys(Buffer.alloc(32, 7)) };
+    let erasing: Promise<string[]> | undefined;
+    await inTransaction(ledger.pool, async (client) => {
+      await appendEntries(client, { topic: 'semax', now: NOW, folds: ledger.folds }, [report({ post: 'a', text: 'canary-8 words that must go away' })]);
+      erasing = inTransaction(ledger.pool, (other) => erasePost(other, { postKey: digest('post:a'), reason: 'request' }, context));
+      await waitForLock(ledger);
+    });
+    expect(await erasing).toEqual(['semax']);
+    expect((await ledger.pool.query('SELECT 1 FROM ledger_content')).rowCount).toBe(0);
+    expect(await ledger.append(report({ post: 'a', revision: 2 }))).toMatchObject([{ outcome: 'refused', code: 'erased_before' }]);
+    expect(await ledger.verify()).toMatchObject({ ok: true });
+  });
+
+  it('let two equal notices of one batch be one', async () => {
+    const notice = { type: 'notice', postKey: digest('post:a'), kind: 'retraction', record: 'unknown' } as const;
+    const outcomes = await ledger.append(report({ post: 'a' }), notice, notice);
+    expect(outcomes.slice(1)).toEqual([
+      { outcome: 'appended', seq: 4 },
+      { outcome: 'existing', seq: 4 },
+    ]);
+  });
+
+  it('never lose decisions where one batch supersedes a post twice', async () => {
+    await ledger.append(report({ post: 'a' }));
+    await ledger.append(review(2));
+    await expect(ledger.append(report({ post: 'a', revision: 2 }), report({ post: 'a', revision: 3 }))).rejects.toThrow(
+      expect.objectContaining({ code: 'bad_batch' }),
+    );
+    await ledger.append(report({ post: 'a', revision: 2 }));
+    await ledger.append(report({ post: 'a', revision: 3 }));
+    const fold = await ledger.folds.foldAt(ledger.pool, 'semax');
+    const [source] = listSources(fold, { state: 'accepted' });
+    expect((stateOf(fold, (source as number) + 1) as ClaimState).review).toBeDefined();
+  });
+});
+
+/** Until some statement waits for another's lock. */
+async function waitForLock({ pool }: LedgerFixture): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += 20) {
+    const { rowCount } = await pool.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    if (rowCount) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('nothing waits');
+}

@@ -318,6 +318,17 @@ describe('the erase function', () => {
         expect([path, await ask(`SELECT hearsay.erase_content('semax', 0)`)]).toEqual([path, REFUSED]);
         expect([path, await ask(`DELETE FROM hearsay.ledger_content`)]).toEqual([path, DENIED]);
       }
+      // A tombstone that is a row, but not in the chain: beyond the head, and hashed onto nothing.
+      await thief.query('SET search_path = pg_catalog');
+      await thief.query('BEGIN');
+      const stray = `{"refs":[1,2,3],"seq":1000000000,"topic":"semax","type":"tombstone"}`;
+      expect(
+        await ask(
+          `INSERT INTO hearsay.ledger_entry (topic, seq, type, key, header, entry) VALUES ('semax', 1000000000, 'tombstone', '\\x01', convert_to('${stray}', 'UTF8'), sha256('\\x00'))`,
+        ),
+      ).toBe(FINE);
+      expect(await ask(`SELECT hearsay.erase_content('semax', 1000000000)`)).toBe(REFUSED);
+      await thief.query('ROLLBACK');
       expect(await ask('SET ROLE hearsay_owner')).toBe(DENIED);
       expect(await ask('SET session_replication_role = replica')).toBe(DENIED);
       expect(await ask('ALTER TABLE hearsay.ledger_content DISABLE TRIGGER erased_only')).toBe(DENIED);

@@ -93,6 +93,8 @@ const TAMPERED: readonly { readonly name: string; readonly sql: string; readonly
   { name: 'missing in ledger_erased', sql: `DELETE FROM ledger_erased WHERE seq = 4`, where: 'seq 4', why: /missing without a reason/ },
   { name: 'head entry', sql: `UPDATE ledger_head SET entry = sha256(entry)`, where: 'ledger_head', why: /column entry/ },
   { name: 'head frontier', sql: `UPDATE ledger_head SET frontier = sha256(frontier) || substr(frontier, 33)`, where: 'ledger_head', why: /column frontier/ },
+  { name: 'head sources', sql: `UPDATE ledger_head SET sources = sources + 1`, where: 'ledger_head', why: /column sources/ },
+  { name: 'head questions', sql: `UPDATE ledger_head SET questions = questions + 1`, where: 'ledger_head', why: /column questions/ },
   { name: 'head size', sql: `UPDATE ledger_head SET size = size - 1`, where: 'ledger_head', why: /column size/ },
   { name: 'a tile', sql: `UPDATE ledger_tile SET hashes = set_byte(hashes, 8000, get_byte(hashes, 8000) # 1)`, where: 'ledger_tile 0/0', why: /hashes/ },
   { name: 'a missing tile', sql: `DELETE FROM ledger_tile`, where: 'ledger_tile 0/0', why: /not stored/ },

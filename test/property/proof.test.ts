@@ -74,6 +74,21 @@ describe('a proof that holds for a larger tree', () => {
   });
 });
 
+describe('a proof that holds for a smaller tree', () => {
+  it('proves nothing of a larger one', () => {
+    const roots = { fromRoot: tree.root(0, 1), toRoot: tree.root(0, 2) };
+    expect(() => verifyConsistency({ from: 1, to: 2, ...roots, proof: [leafAt(1)] })).not.toThrow();
+    for (const to of [3, 4, 5]) expect(() => verifyConsistency({ from: 1, to, ...roots, proof: [leafAt(1)] })).toThrow(refused);
+    for (const size of [3, 4, 5])
+      expect(() => verifyInclusion({ index: 0, size, leaf: leafAt(0), root: tree.root(0, 2), proof: [leafAt(1)] })).toThrow(refused);
+  });
+
+  it('proves no shrinking, though the hashes would fit', () => {
+    const [old, more] = [leafAt(0), leafAt(1)];
+    expect(() => verifyConsistency({ from: 3, fromRoot: old, to: 2, toRoot: nodeHashOf(old, more), proof: [old, more] })).toThrow(refused);
+  });
+});
+
 describe('what cannot be proved', () => {
   const root = tree.root(0, 5);
   const size = 5;
@@ -133,7 +148,8 @@ describe('what cannot be proved', () => {
     const same = { from: size, fromRoot: root, to: size, toRoot: root };
     expect(() => verifyConsistency({ ...same, proof: [] })).not.toThrow();
     expect(() => verifyConsistency({ ...same, proof: [root] })).toThrow(refused);
-    expect(() => verifyConsistency({ ...same, fromRoot: leaf, proof: [] })).toThrow(refused);
+    for (const other of [leaf, root.slice(1), root.slice(0, -1), Uint8Array.of(...root, 0)])
+      expect(() => verifyConsistency({ ...same, fromRoot: other, proof: [] })).toThrow(refused);
   });
 });
 

@@ -19,7 +19,7 @@ describe('the tree of a verification', () => {
       expect(tree.rootAt(tree.size)).toEqual(naive.root(0, tree.size));
     }
     for (let size = 0; size <= SIZE; size++) expect(tree.rootAt(size)).toEqual(naive.root(0, size));
-    expect(() => tree.rootAt(SIZE + 1)).toThrow(RangeError);
+    for (const size of [-1, SIZE + 1]) expect(() => tree.rootAt(size)).toThrow(RangeError);
   });
 
   it('gives tiles of each level, whole and in part', () => {
@@ -33,5 +33,13 @@ describe('the tree of a verification', () => {
     expect(tree.tile(0, 4, 77)).toBeUndefined();
     expect(Buffer.from(tree.tile(1, 0, 4) as Uint8Array)).toEqual(row(0, 4, 256));
     expect(tree.tile(1, 0)).toBeUndefined();
+  });
+
+  it('gives the second tile of a level above the leaves', () => {
+    const tree = new VerifiedTree();
+    for (let leaf = 0; leaf < 65_792; leaf++) tree.append(leafHashOf(naive.entries[leaf % 256] as Uint8Array));
+    expect(tree.tile(1, 1, 1)).toEqual(naive.root(0, 256));
+    expect(tree.tile(1, 1, 2)).toBeUndefined();
+    expect(tree.tile(2, 0, 1)).toEqual(tree.rootAt(65_536));
   });
 });

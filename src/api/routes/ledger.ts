@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import { toCountsJson } from '../../counts/counts-json.ts';
-import { InvalidInputError } from '../../errors.ts';
+import { InvalidInputError, TransientError } from '../../errors.ts';
 import { requireTopic, type AppDeps } from '../deps.ts';
 import { loadLinks } from '../links.ts';
 import { publicClaim, publicEntry, publicListed } from '../public.ts';
@@ -26,6 +26,10 @@ import {
 } from '../schemas.ts';
 
 const DEFAULT_PAGE = 50;
+/** Each holds a connection of the database for as long as its reader takes; the other requests need the rest. */
+const MAX_EXPORTS = 3;
+/** A reader that takes nothing for so long is given up: the server ends an idle snapshot then as well. */
+const STALLED_MS = 60_000;
 const json = <T>(schema: T, description: string) => ({ 200: { description, content: { 'application/json': { schema } } }, ...problems });
 
 const getCounts = createRoute({
@@ -151,36 +155,66 @@ export function addLedgerRoutes(app: OpenAPIHono, deps: AppDeps): void {
     requireTopic(deps, slug);
     return c.json({ related: await ledger.coMentions(slug) }, 200);
   });
-  app.get('/api/topics/:slug/export', (c) => exportTopic(c, deps, c.req.param('slug')));
+  const exporting: Exporting = { open: 0 };
+  app.get('/api/topics/:slug/export', (c) => exportTopic(c, deps, exporting));
 }
 
-/** NDJSON as written by `hearsay ledger export`; streamed, since a ledger may be large. */
-async function exportTopic(c: Context, deps: AppDeps, slug: string): Promise<Response> {
+/** How many exports this server is handing out. */
+interface Exporting {
+  open: number;
+}
+
+/** NDJSON as written by `hearsay ledger export`; streamed, since a ledger may be large. Raises TransientError `too_many_exports`. */
+async function exportTopic(c: Context, deps: AppDeps, exporting: Exporting): Promise<Response> {
+  const slug = c.req.param('slug') ?? '';
   requireTopic(deps, slug);
   if (deps.exportLines === undefined) throw new InvalidInputError('no_export', 'this server does not serve exports');
-  const lines = deps.exportLines(slug)[Symbol.asyncIterator]();
+  if (exporting.open >= MAX_EXPORTS) throw new TransientError('too_many_exports', `${MAX_EXPORTS} exports are being read`);
+  const lines = takeLines(deps.exportLines(slug), exporting);
   // Before the status is sent: where nothing is signed yet there is no export.
   const first = await lines.next();
   c.header('Content-Type', 'application/x-ndjson; charset=utf-8');
   c.header('Content-Disposition', `attachment; filename="${slug}.ndjson"`);
   if (c.req.method === 'HEAD') {
     // Nobody would read the body, and the export would stand open.
-    await lines.return?.();
+    await lines.return();
     return c.body(null);
   }
   return stream(
     c,
     async (out) => {
       try {
-        for (let next = first; !next.done && !out.aborted; next = await lines.next()) await out.write(next.value);
+        for (let next = first; !next.done && !out.aborted; next = await lines.next()) await requireTaken(out.write(next.value));
       } finally {
         // A reader that went away must not keep a connection of the database.
-        await lines.return?.();
+        await lines.return();
       }
     },
     // The status is sent already: an export that stops early lacks its closing line, and verification says so.
     async (error) => deps.report?.(error),
   );
+}
+
+/** Counted from the first line asked for until the last, an error, or return(). */
+async function* takeLines(lines: AsyncIterable<string>, exporting: Exporting): AsyncGenerator<string, undefined> {
+  exporting.open++;
+  try {
+    yield* lines;
+  } finally {
+    exporting.open--;
+  }
+}
+
+async function requireTaken(writing: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TransientError('export_stalled', `nobody took a line of an export for ${STALLED_MS / 1000} s`)), STALLED_MS);
+  });
+  try {
+    await Promise.race([writing, stalled]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function nextOf({ next }: { readonly next?: number }): { next?: number } {

@@ -36,7 +36,8 @@ BEGIN
 END $$;
 CREATE TRIGGER erased_only BEFORE DELETE ON hearsay.ledger_content FOR EACH ROW EXECUTE FUNCTION hearsay.require_tombstone();
 
--- The seqs that a tombstone names, from its own header bytes: columns beside them are not what the chain binds.
+-- The seqs that a tombstone names, from its own header bytes: columns beside them are not what the chain binds. It must be in the
+-- chain: below the head, and hashed onto the entry before it (docs/ledger-format.md), not a row that somebody put there.
 CREATE FUNCTION hearsay.tombstone_refs(of_topic text, tombstone bigint) RETURNS bigint[] LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   header jsonb;
@@ -44,6 +45,14 @@ BEGIN
   SELECT convert_from(e.header, 'UTF8')::jsonb INTO header FROM hearsay.ledger_entry e WHERE e.topic = of_topic AND e.seq = tombstone;
   IF header ->> 'type' IS DISTINCT FROM 'tombstone' OR header ->> 'topic' IS DISTINCT FROM of_topic OR (header ->> 'seq')::bigint IS DISTINCT FROM tombstone THEN
     RAISE EXCEPTION 'entry % of % is not a tombstone', tombstone, of_topic USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NOT EXISTS (
+    SELECT FROM hearsay.ledger_entry e
+      JOIN hearsay.ledger_entry before ON before.topic = e.topic AND before.seq = e.seq - 1
+      JOIN hearsay.ledger_head h ON h.topic = e.topic AND h.size > e.seq
+     WHERE e.topic = of_topic AND e.seq = tombstone AND e.entry = sha256(convert_to('hearsay/entry/v1' || chr(10), 'UTF8') || before.entry || e.header)
+  ) THEN
+    RAISE EXCEPTION 'tombstone % of % is not in the chain', tombstone, of_topic USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN ARRAY(SELECT jsonb_array_elements_text(header -> 'refs')::bigint);
 END $$;
@@ -61,7 +70,10 @@ CREATE TRIGGER named_only BEFORE INSERT ON hearsay.ledger_erased FOR EACH ROW EX
 CREATE FUNCTION hearsay.guard_head() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NEW.topic <> OLD.topic OR NEW.size < OLD.size OR (NEW.size = OLD.size AND (NEW.entry <> OLD.entry OR NEW.frontier <> OLD.frontier))
-     OR (NEW.size > OLD.size AND NEW.entry = OLD.entry) THEN
+     OR (NEW.size > OLD.size AND NEW.entry = OLD.entry)
+     -- Running numbers go into headers, where nothing can mend them: each entry gives out one at most.
+     OR NEW.sources < OLD.sources OR NEW.questions < OLD.questions
+     OR NEW.sources + NEW.questions - OLD.sources - OLD.questions > NEW.size - OLD.size THEN
     RAISE EXCEPTION 'the head of % may only grow', OLD.topic USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;

@@ -63,9 +63,9 @@ describe('a log that contradicts itself proves nothing, and says that it is its 
   });
 
   it('with what was found as the cause', async () => {
-    const damaged = new DamagedTiles(5);
-    await damaged.sign(5);
-    await expect(proveEntry(damaged, { seq: 0 })).rejects.toMatchObject({ cause: { code: 'bad_proof' } });
+    const exchanged = new ExchangedEntries(10);
+    await exchanged.sign(10);
+    await expect(proveEntry(exchanged, { seq: 4 })).rejects.toMatchObject({ cause: { code: 'bad_proof' } });
     const log = await MemoryLog.signedAt(10, [10]);
     await log.sign(4, new Uint8Array(32));
     await expect(proveEntry(log, { seq: 0, size: 4 })).rejects.toMatchObject({ cause: { message: expect.stringContaining('size 4') } });

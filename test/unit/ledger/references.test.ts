@@ -1,4 +1,4 @@
-/** What verification keeps of texts, and how a quote is looked up. References themselves: verify-hostile.test.ts. */
+/** What entries may say of each other, and how a quote is looked up. */
 import { describe, expect, it } from 'vitest';
 import type { Header } from '../../../src/ledger/header.ts';
 import { ReferenceChecker, requireQuote } from '../../../src/ledger/references.ts';
@@ -91,8 +91,66 @@ describe('a quote', () => {
   });
 });
 
-it('an entry that names what is not there has another reason than a wrong quote', () => {
-  const checker = new ReferenceChecker();
-  checker.check(source(0, 'text'));
-  expect(() => checker.check(claim(1, 1, ['text', 0, 4]))).toThrow(expect.objectContaining({ name: 'IntegrityError', code: 'bad_reference' }));
+describe('what an entry names', () => {
+  /** One of each type; seq 11 is next. */
+  const TYPES = ['annotator', 'source', 'claim', 'review', 'undo', 'link', 'withhold', 'restore', 'tombstone', 'notice', 'question'] as const;
+  const REFS: Readonly<Record<(typeof TYPES)[number], object>> = {
+    annotator: {},
+    source: { number: 1, thread: 1, experience: 1 },
+    claim: { source: 1, flags: ['ungrounded'] },
+    review: { ref: 2, expects: -1 },
+    undo: { ref: 3 },
+    link: { from: 1, to: 1 },
+    withhold: { refs: [1] },
+    restore: { refs: [1] },
+    tombstone: { refs: [1, 2] },
+    notice: { ref: 1 },
+    question: { number: 1 },
+  };
+  const NEXT = { source: { number: 2, thread: 11, experience: 11 }, question: { number: 2 } };
+  const headerAt = (seq: number, type: (typeof TYPES)[number], more: object = {}) => entryOf({ seq, type, ...REFS[type], ...more }, { presence: 'none' });
+  const checkAfterAll = (entry: CheckedEntry): void => {
+    const checker = new ReferenceChecker();
+    for (const [seq, type] of TYPES.entries()) checker.check(headerAt(seq, type));
+    checker.check(entry);
+  };
+
+  it.each([
+    ['source', 'thread', ['source']],
+    ['source', 'experience', ['source']],
+    ['source', 'supersedes', ['source']],
+    ['claim', 'source', ['source']],
+    ['review', 'ref', ['source', 'claim']],
+    ['review', 'expects', ['review', 'undo']],
+    ['undo', 'ref', ['review']],
+    ['link', 'from', ['source']],
+    ['link', 'to', ['source']],
+    ['notice', 'ref', ['source']],
+    ['withhold', 'refs', ['source', 'claim', 'review', 'question']],
+    ['restore', 'refs', ['source', 'claim', 'review', 'question']],
+    ['tombstone', 'refs', ['source', 'claim', 'review', 'question']],
+  ] as const)('the %s, with its %s, is a %s before it', (type, key, allowed) => {
+    for (let seq = 0; seq <= 12; seq++) {
+      const target = TYPES[seq];
+      const isOwn = seq === 11 && (key === 'thread' || key === 'experience');
+      const entry = headerAt(11, type, { ...(type === 'source' ? NEXT.source : {}), [key]: key === 'refs' ? [seq] : seq });
+      if (isOwn || (target !== undefined && (allowed as readonly string[]).includes(target))) expect(() => checkAfterAll(entry), `${target}`).not.toThrow();
+      else {
+        const why = expect.stringMatching(new RegExp(`^${key} names entry ${seq}\\b.*${target ?? 'not before'}`));
+        expect(() => checkAfterAll(entry), `${target}`).toThrow(expect.objectContaining({ name: 'IntegrityError', code: 'bad_reference', message: why }));
+      }
+    }
+  });
+
+  it('is nothing, where a review is the first decision it knows of', () => {
+    expect(() => checkAfterAll(headerAt(11, 'review', { expects: -1 }))).not.toThrow();
+  });
+
+  it.each(['source', 'question'] as const)('a %s is numbered on', (type) => {
+    expect(() => checkAfterAll(headerAt(11, type, NEXT[type]))).not.toThrow();
+    for (const number of [0, 1, 3]) {
+      const entry = headerAt(11, type, { ...NEXT[type], number });
+      expect(() => checkAfterAll(entry)).toThrow(expect.objectContaining({ code: 'bad_reference', message: expect.stringContaining(`${number}`) }));
+    }
+  });
 });

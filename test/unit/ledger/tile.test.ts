@@ -114,6 +114,11 @@ describe('nodes out of tiles', () => {
     await expect(reader.readNodes([{ level: 0, index: 0 }])).rejects.toMatchObject({ code: 'bad_tile' });
   });
 
+  it('refuse a reader that gives fewer tiles than it was asked for', async () => {
+    const reader = createNodeReader({ readTiles: async () => [] }, 1);
+    await expect(reader.readNodes([{ level: 0, index: 0 }])).rejects.toMatchObject({ code: 'bad_tile' });
+  });
+
   it.each([
     [5, { level: 0, index: 5 }],
     [5, { level: 1, index: 2 }],

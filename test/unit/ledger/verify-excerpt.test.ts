@@ -46,8 +46,23 @@ describe('an entry', () => {
   });
 
   it('has a proof that leads to the checkpoint', async () => {
-    expect(await verify(withLine(1, { proof: ['!'] }))).toMatchObject(fails('seq 0', /base64/));
+    const { proof: right } = parsed[1] as { proof: string[] };
+    for (const proof of [['!'], [...right, '!']]) expect(await verify(withLine(1, { proof }))).toMatchObject(fails('seq 0', /base64/));
     expect(await verify(withLine(2, { proof: parsed[3]?.['proof'] }))).toMatchObject(fails('seq 1', /proof/));
+  });
+});
+
+describe('content', () => {
+  const claim = { effect_text: '', end: 19, quote: 'My focus is better.', start: 0, statement: 'A statement.' };
+
+  it('of a claim has a quote and its place, also where no source is there to look it up in', async () => {
+    expect(await verifyExcerpt([2], { 2: { content: JSON.stringify(claim) } })).toMatchObject({ ok: true });
+    for (const change of [{ quote: 1 }, { start: '0' }, { end: '19' }])
+      expect(await verifyExcerpt([2], { 2: { content: JSON.stringify({ ...claim, ...change }) } })).toMatchObject(fails('seq 2', /quote/));
+  });
+
+  it('is an object', async () => {
+    for (const content of ['5', '"text"', '[]', 'null', '{']) expect(await verifyExcerpt([15], { 15: { content } })).toMatchObject(fails('seq 15', /object/));
   });
 });
 
