@@ -48,8 +48,8 @@ RULES = {
     'seq': whole(0), 'positive': whole(1), 'expects': whole(-1), 'bit': whole(0, 1), 'ppm': whole(0, 1_000_000), '1': whole(1, 1), 'day': is_day,
     'name': matching('.{1,200}'), 'text': matching('.*'), 'hash': matching('[0-9a-f]{64}'), 'language': matching('[a-z]{2,3}'),
     'record': matching(f'pmid:[0-9]{{1,9}}|nct:NCT[0-9]{{8}}|doi:10[.][^{SPACE}]{{1,290}}'), 'proof': listing(matching('.*'), 0, 63),
-    'refs': listing(whole(0), 1, ascending=True), 'path': listing(matching('.*'), 0, 64), 'history': listing(lambda item: fits(item, PAST), 1, 32), 'flags': listing(matching(
-        'low_confidence|ungrounded|auto_generated|changed|injection|submitted|language|unreadable|duplicate|commercial|dosing'), ascending=True)}
+    'refs': listing(whole(0), 1, ascending=True), 'path': listing(matching('.*'), 0, 64), 'history': listing(lambda item: fits(item, PAST), 1, 32),
+    'flags': listing(matching('low_confidence|ungrounded|auto_generated|changed|injection|submitted|language|unreadable|duplicate|commercial|dosing'), ascending=True)}
 def shape(text):  # of `key=rule` for each key, `key*=rule` where it may be absent; a rule is one of RULES or a choice of words
     keys = [pair.split('=') for pair in text.split()]
     return {key for key, _ in keys if '*' not in key}, {key.rstrip('*'): RULES.get(rule) or matching(rule) for key, rule in keys}
@@ -214,7 +214,7 @@ def verify(stream, key=None, kept=None):  # of an export in a binary stream: its
     own = parse_key(opening['vkey'])
     need(own[0] == note.origin, 'key', 'the key of the export is not named after the origin')
     need(is_signed(note, own), 'checkpoint', 'the signature does not hold under the key of the export')
-    need(key is None or key[0] == note.origin and is_signed(note, key), 'key', 'not signed by the key you trust, or that is the key of another log')
+    need(key is None or key[0] == note.origin and is_signed(note, key), 'key', 'not signed by the key you trust, or the key of another log')
     extends = kept is None or (note.signed == kept.signed if log.is_excerpt else (kept.origin, kept.root) == (note.origin, root_then))
     need(extends, 'checkpoint', 'not shown to extend the older checkpoint: rewritten, cut back, of another log, or an excerpt')
     for seq, (leaf, proof) in log.proofs.items():

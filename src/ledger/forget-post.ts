@@ -6,6 +6,10 @@
 import type { ClientBase } from 'pg';
 import type { Keys } from '../keys.ts';
 import { type CursorValue, withoutId } from './cursor-without-id.ts';
+import { patternInBytes, patternInText } from './id-pattern.ts';
+
+/** A shorter id stands in too many pages by chance: captures with it are found by the posts that were seen in them alone. */
+const SHORTEST_SEARCHED = 5;
 
 export async function forgetPost(
   client: ClientBase,
@@ -17,11 +21,20 @@ export async function forgetPost(
     [postKey],
   );
   const post = found.rows[0];
-  const id = post?.native_id ?? nativeId;
+  // What annotates its revisions at the same time ends first: the refusals it writes are found below.
+  if (post !== undefined) await client.query('SELECT FROM post_revision WHERE post_id = $1 ORDER BY id FOR UPDATE', [post.id]);
+  const named = post?.native_id ?? nativeId;
+  // A blank one would be found everywhere.
+  const id = named?.trim() === '' ? undefined : named;
   if (id !== undefined) await forgetId(client, id);
   if (post === undefined) {
     // Nothing tells which captures hold it: every one that has its id goes.
-    if (id !== undefined) await client.query(`DELETE FROM capture WHERE position(convert_to($1, 'UTF8') IN body) > 0`, [id]);
+    if (id === undefined || id.length < SHORTEST_SEARCHED) return;
+    // CASE, for the order: only bodies that hold the bytes at all are spelt out.
+    await client.query(`DELETE FROM capture WHERE CASE WHEN position(convert_to($1, 'UTF8') IN body) > 0 THEN encode(body, 'escape') ~ $2 ELSE false END`, [
+      id,
+      patternInBytes(id),
+    ]);
     return;
   }
   if (id !== undefined) await forgetTitle(client, post.id, keys.hmac('dedup', 'thread', post.platform, id));
@@ -33,13 +46,19 @@ export async function forgetPost(
   await client.query(`UPDATE post SET native_id = NULL, state = 'erased', observed = 'deleted' WHERE id = $1`, [post.id]);
 }
 
+/** Details of imports begin with the number of a line, which is no id (src/pipeline/import.ts). $1: the id, $2: its pattern. */
+const NAMED_IN_DETAIL = `position($1 IN detail) > 0 AND regexp_replace(detail, '^line [0-9]+: ', '') ~ $2`;
+
 async function forgetId(client: ClientBase, id: string): Promise<void> {
+  const pattern = patternInText(id);
   // The key is a plain digest of the id: without another one it could be found out by trying ids. It stays counted.
   await client.query(
-    `UPDATE refusal SET item = NULL, detail = NULL, key = uuid_send(gen_random_uuid()) WHERE item = left($1, 200) OR item = left($1, 300) OR position($1 IN detail) > 0`,
-    [id],
+    `UPDATE refusal SET item = NULL, detail = NULL, key = uuid_send(gen_random_uuid())
+      WHERE item = left($1, 200) OR item = left($1, 300) OR (item IS NULL AND ${NAMED_IN_DETAIL})`,
+    [id, pattern],
   );
-  await client.query(`UPDATE crawl SET error = split_part(error, ':', 1) WHERE position($1 IN error) > 0`, [id]);
+  await client.query(`UPDATE refusal SET detail = NULL WHERE ${NAMED_IN_DETAIL}`, [id, pattern]);
+  await client.query(`UPDATE crawl SET error = split_part(error, ':', 1) WHERE position($1 IN error) > 0 AND error ~ $2`, [id, pattern]);
   // Inside a string of jsonb's text form.
   const naming = await client.query<{ id: number; cursor: CursorValue }>(
     `SELECT id, cursor FROM community WHERE position(left(substr(to_jsonb($1::text)::text, 2), -1) IN cursor::text) > 0 ORDER BY id FOR UPDATE`,

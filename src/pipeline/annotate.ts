@@ -11,7 +11,7 @@ import type { Topic } from '../model/topic.ts';
 import type { Platform } from '../model/labels.ts';
 import type { Refusal } from '../sources/source.ts';
 import type { Hearsay } from './hearsay.ts';
-import { recordRefusals } from './refusals.ts';
+import { recordRefusals, withoutErased } from './refusals.ts';
 import { relevantCompounds, scopeOf } from './scope.ts';
 
 interface RevisionRow {
@@ -117,6 +117,8 @@ interface Results {
 }
 
 async function storeAnnotations(client: PoolClient, { hearsay, slug, gated, decided }: Results): Promise<void> {
+  // An erasure that is under way ends first, and its revisions are gone; one that comes later waits, and finds what is written here.
+  await client.query('SELECT FROM post_revision WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE', [gated.map((item) => item.row.id)]);
   await client.query(
     `INSERT INTO annotation (topic, revision_id, annotator, document, outcome)
      SELECT $1, r.id, $2, a.document, a.outcome FROM unnest($3::bigint[], $4::jsonb[], $5::text[]) AS a (id, document, outcome)
@@ -138,7 +140,7 @@ async function storeAnnotations(client: PoolClient, { hearsay, slug, gated, deci
       detail: item.compounds.length === 0 ? 'names none of the compounds' : 'labelled off_topic',
       item: item.row.native_id,
     }));
-    await recordRefusals(client, { topic: slug, stage: 'gate', source: platform }, refusals);
+    await recordRefusals(client, { topic: slug, stage: 'gate', source: platform }, await withoutErased(client, hearsay.keys, refusals));
   }
 }
 

@@ -3,6 +3,7 @@
  * queue, and long commands wait until it is empty.
  */
 import type { Pool } from 'pg';
+import { COME_BACK } from './erase-again.ts';
 import { BATCH } from './hearsay.ts';
 
 export interface Backlog {
@@ -12,7 +13,7 @@ export interface Backlog {
   readonly append: readonly string[];
   /** Topics whose counts are behind their head. */
   readonly recount: readonly string[];
-  /** Posts whose observed state is not carried to the ledgers. */
+  /** Posts whose observed state is not carried to the ledgers, and erased ones that came back. */
   readonly sweep: number;
 }
 
@@ -23,6 +24,7 @@ export interface BacklogSize {
   readonly sweep: number;
 }
 
+const TO_SWEEP = `(SELECT count(*) FROM post WHERE state <> 'erased' AND observed <> state) + (SELECT count(*) FROM (${COME_BACK}) AS come_back)`;
 const TO_APPEND = `outcome = 'keep' AND appended_seq IS NULL AND blocked IS NULL`;
 
 export async function readBacklog(pool: Pool): Promise<Backlog> {
@@ -31,7 +33,7 @@ export async function readBacklog(pool: Pool): Promise<Backlog> {
   const recount = await pool.query<{ topic: string }>(
     'SELECT topic FROM ledger_head h LEFT JOIN counts c USING (topic) WHERE h.size > coalesce(c.size, -1) ORDER BY topic',
   );
-  const sweep = await pool.query<{ posts: number }>(`SELECT count(*) AS posts FROM post WHERE state <> 'erased' AND observed <> state`);
+  const sweep = await pool.query<{ posts: number }>(`SELECT ${TO_SWEEP} AS posts`);
   return {
     annotate: batchByTopic(annotate.rows),
     append: append.rows.map((row) => row.topic),
@@ -45,7 +47,7 @@ export async function measureBacklog(pool: Pool): Promise<BacklogSize> {
     `SELECT (SELECT count(*) FROM unannotated) AS annotate,
             (SELECT count(*) FROM annotation WHERE ${TO_APPEND}) AS append,
             (SELECT count(*) FROM ledger_head h LEFT JOIN counts c USING (topic) WHERE h.size > coalesce(c.size, -1)) AS recount,
-            (SELECT count(*) FROM post WHERE state <> 'erased' AND observed <> state) AS sweep`,
+            ${TO_SWEEP} AS sweep`,
   );
   const row = found.rows[0] as Record<keyof BacklogSize, number>;
   return { annotate: Number(row.annotate), append: Number(row.append), recount: Number(row.recount), sweep: Number(row.sweep) };

@@ -16,15 +16,22 @@ export interface FoundPost {
 /**
  * An id, or an address that names one, is a post whether or not it is known: erasing it keeps it out. Of an author only
  * posts that are kept are found.
- * Raises `InvalidInputError` `bad_platform`, `bad_url`, `author_not_kept`.
+ * Raises `InvalidInputError` `bad_selection` for a blank id, author or address, `bad_platform`, `bad_url`, `author_not_kept`.
  */
 export async function findPosts(hearsay: Hearsay, target: PostTarget): Promise<readonly FoundPost[]> {
+  requireNoBlank(target);
   if ('url' in target) return findByAddress(hearsay, target.url);
   // A slip here would block a post that does not exist, and leave the one that does.
   if (!PLATFORMS.some((known) => known === target.platform))
     throw new InvalidInputError('bad_platform', `there is no platform ${JSON.stringify(target.platform.slice(0, 40))}; known: ${PLATFORMS.join(', ')}`);
   if ('author' in target) return findByAuthor(hearsay, target);
   return [{ postKey: postKeyOf(hearsay, target.platform, target.id), nativeId: target.id }];
+}
+
+/** Nothing is what every text holds. */
+export function requireNoBlank(target: object): void {
+  const blank = Object.entries(target).find(([, value]) => typeof value === 'string' && value.trim() === '');
+  if (blank) throw new InvalidInputError('bad_selection', `${blank[0]} is blank`);
 }
 
 function postKeyOf(hearsay: Hearsay, platform: string, nativeId: string): Buffer {

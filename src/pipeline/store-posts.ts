@@ -1,6 +1,7 @@
 /**
  * Storing a page of incoming posts: new posts, new revisions, absences, captures and refusals, in the caller's
- * transaction. Storing the same page twice changes nothing.
+ * transaction. Storing the same page twice changes nothing, and an erasure that runs at the same time is not undone:
+ * test/integration/come-back.test.ts.
  */
 import type { ClientBase } from 'pg';
 import type { IncomingPost } from '../model/post.ts';
@@ -71,10 +72,14 @@ export async function storePosts(
     }
   }
   const revisionIds: number[] = [];
+  const kept: PreparedPost[] = [];
+  const erased: PreparedPost[] = [];
   for (const round of roundsOf(posts)) {
     const stored = await storeRound(client, place, round);
     revisionIds.push(...stored.revisionIds);
-    refusals.push(...stored.refusals);
+    kept.push(...stored.kept);
+    erased.push(...stored.erased);
+    refusals.push(...stored.erased.map(() => ERASED_BEFORE));
     tally.newPosts += stored.newPosts;
     tally.newRevisions += stored.newRevisions;
     tally.unchanged += stored.unchanged;
@@ -85,7 +90,7 @@ export async function storePosts(
   if (revisionIds.length > 0) {
     await client.query('INSERT INTO unannotated (topic, revision_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, revisionIds]);
   }
-  await storeCaptures(client, page, posts, revisionIds);
+  await storeCaptures(client, page.captures, { kept, erased, revisionIds });
   const counted = refusals.length === 0 ? refusals : await withoutErased(client, hearsay.keys, refusals);
   await recordRefusals(client, place, counted);
   for (const refusal of counted) bump(tally.refused, refusal.code);
@@ -160,20 +165,25 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
     [keys, sorted.map((post) => post.platform), sorted.map((post) => post.nativeId), source],
   );
   const newIds = new Set(inserted.rows.map((row) => row.id));
+  // An erasure that is under way ends first; one that comes later finds all that is stored here. Only the next statement sees what it did.
+  await client.query('SELECT FROM post WHERE post_key = ANY ($1) ORDER BY post_key FOR NO KEY UPDATE', [keys]);
   const known = await readKnown(client, place.topic, keys);
+  await closeBlocked(client, known);
   const revisionIds: number[] = [];
   const fresh: { post: PreparedPost; postId: number; revision: number }[] = [];
   const seenLive: number[] = [];
   let back = 0;
-  const refusals: Refusal[] = [];
+  const kept: PreparedPost[] = [];
+  const erased: PreparedPost[] = [];
   const links: number[] = [];
   // In the order given, not in that of the keys, which another secret would shuffle: revisions are numbered and chained in it.
   for (const post of posts) {
     const row = known.get(post.postKey.toString('hex'));
     if (!row || row.blocked || row.state === 'erased') {
-      refusals.push(ERASED_BEFORE);
+      erased.push(post);
       continue;
     }
+    kept.push(post);
     if (post.observedAt !== null) {
       seenLive.push(row.id);
       if (row.observed !== 'live') back++;
@@ -190,11 +200,22 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
   if (links.length > 0)
     await client.query('INSERT INTO topic_post (topic, post_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, links]);
   if (seenLive.length > 0) {
-    await client.query(`UPDATE post SET observed = 'live', checked_at = now(), source = coalesce(source, $2) WHERE id = ANY ($1)`, [seenLive, source]);
+    await client.query(`UPDATE post SET observed = 'live', checked_at = now(), source = coalesce(source, $2) WHERE id = ANY ($1) AND state <> 'erased'`, [
+      seenLive,
+      source,
+    ]);
   }
   await purgeLostAuthors(client, { seenLive, posts: sorted, known });
   const newPosts = fresh.filter((item) => newIds.has(item.postId)).length;
-  return { revisionIds, refusals, back, newPosts, newRevisions: fresh.length - newPosts, unchanged: sorted.length - fresh.length - refusals.length };
+  return { revisionIds, kept, erased, back, newPosts, newRevisions: fresh.length - newPosts, unchanged: kept.length - fresh.length };
+}
+
+/** Blocked after its row was made here: the row stays, as an erasure leaves it. */
+async function closeBlocked(client: ClientBase, known: ReadonlyMap<string, KnownPost>): Promise<void> {
+  const open = [...known.values()].filter((row) => row.blocked && row.state !== 'erased').map((row) => row.id);
+  // One with revisions is left to the sweep, which erases it again everywhere (erase-again.ts).
+  const empty = 'NOT EXISTS (SELECT FROM post_revision r WHERE r.post_id = post.id)';
+  if (open.length > 0) await client.query(`UPDATE post SET native_id = NULL, state = 'erased', observed = 'deleted' WHERE id = ANY ($1) AND ${empty}`, [open]);
 }
 
 /** A post that is shown without its author belongs to a lost account: what is kept of the author has to go, the text may stay. */
@@ -267,21 +288,29 @@ function hexOf(bytes: Buffer | null): string | null {
   return bytes === null ? null : `\\x${bytes.toString('hex')}`;
 }
 
-/** Captures that brought something new are kept, with every post seen in them, so that an erasure finds them all. */
-async function storeCaptures(client: ClientBase, page: Page, posts: readonly PreparedPost[], revisionIds: readonly number[]): Promise<void> {
-  if (page.captures.length === 0 || revisionIds.length === 0) return;
+/**
+ * Captures that brought something new are kept, with every post seen in them, so that an erasure finds them all. One that shows an
+ * erased post would bring its text back.
+ */
+async function storeCaptures(
+  client: ClientBase,
+  captures: readonly Capture[],
+  seenIn: { readonly kept: readonly PreparedPost[]; readonly erased: readonly PreparedPost[]; readonly revisionIds: readonly number[] },
+): Promise<void> {
+  if (captures.length === 0 || seenIn.revisionIds.length === 0) return;
   const used = await client.query<{ digest: Buffer }>(
     'SELECT DISTINCT capture_digest AS digest FROM post_revision WHERE id = ANY ($1) AND capture_digest IS NOT NULL',
-    [revisionIds],
+    [seenIn.revisionIds],
   );
   const wanted = new Set(used.rows.map((row) => row.digest.toString('hex')));
-  const seen = posts.filter((post) => post.captureDigest && wanted.has(post.captureDigest.toString('hex')));
+  for (const post of seenIn.erased) if (post.captureDigest) wanted.delete(post.captureDigest.toString('hex'));
+  const seen = seenIn.kept.filter((post) => post.captureDigest && wanted.has(post.captureDigest.toString('hex')));
   await client.query(
     `INSERT INTO post_sighting (post_id, capture_digest)
      SELECT p.id, s.capture_digest FROM unnest($1::bytea[], $2::bytea[]) AS s (post_key, capture_digest) JOIN post p USING (post_key) ON CONFLICT DO NOTHING`,
     [seen.map((post) => post.postKey), seen.map((post) => post.captureDigest)],
   );
-  for (const capture of page.captures) {
+  for (const capture of captures) {
     if (!wanted.has(capture.digest)) continue;
     await client.query('INSERT INTO capture (digest, url, status, headers, body, fetched_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING', [
       Buffer.from(capture.digest, 'hex'),

@@ -1,7 +1,7 @@
 /**
  * Deletions: re-checks kept posts with their platforms, then carries what was observed to the ledgers. Deleted = erased
  * for good; removed = withheld, and restored if it comes back, unless a person withheld it (design section 6).
- * Proved by test/integration/visibility.test.ts.
+ * Proved by test/integration/visibility.test.ts and come-back.test.ts.
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../db/pool.ts';
@@ -10,6 +10,7 @@ import { erasePost } from '../ledger/erase.ts';
 import { sources } from '../sources/list.ts';
 import type { RecheckOutcome, Source } from '../sources/source.ts';
 import { sourceContext } from './crawl.ts';
+import { eraseNextAgain } from './erase-again.ts';
 import { noteErasures } from './erasure-log.ts';
 import type { Hearsay } from './hearsay.ts';
 import { BACK_ON_PLATFORM, changeVisibility, REMOVED_ON_PLATFORM } from './visibility.ts';
@@ -95,7 +96,7 @@ async function storeOutcomes(hearsay: Hearsay, due: readonly DuePost[], outcomes
   return observed.filter((outcome) => outcome === 'unknown').length;
 }
 
-/** Carries every difference between observed and kept state to the ledgers, one post per transaction. */
+/** Carries every difference between observed and kept state to the ledgers, and erases again what came back, one post per transaction. */
 export async function applyObserved(hearsay: Hearsay, onTopic: (topic: string) => Promise<void>): Promise<SweepReport> {
   const report = { withheld: 0, restored: 0, erased: 0 };
   const touched = new Set<string>();
@@ -105,6 +106,13 @@ export async function applyObserved(hearsay: Hearsay, onTopic: (topic: string) =
     report[changed.kind]++;
     if (changed.kind === 'erased') await noteErasures(hearsay, [{ postKey: changed.postKey, reason: 'source_deleted', at: hearsay.now() }]);
     for (const topic of changed.topics) touched.add(topic);
+  }
+  for (;;) {
+    const again = await inTransaction(hearsay.pool, (client) => eraseNextAgain(client, hearsay));
+    if (!again) break;
+    report.erased++;
+    await noteErasures(hearsay, [{ postKey: again.postKey, reason: again.reason, at: hearsay.now() }]);
+    for (const topic of again.topics) touched.add(topic);
   }
   for (const topic of touched) await onTopic(topic);
   return report;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addSignatureLines, parseCheckpoint } from '../../src/ledger/checkpoint.ts';
 import { parseWitnessKey, verifyCosignature } from '../../src/ledger/cosignature.ts';
 import { parsePlaces } from '../../src/places/address.ts';
@@ -174,6 +174,53 @@ describe('a directory', () => {
     expect(await newestOutside(places, log.origin)).toEqual({ place: places[0]?.name, note: await log.note(20) });
     await writeFile(path.join(folder, 'b/semax/checkpoint'), 'damaged');
     expect(await newestOutside(places, log.origin)).toEqual({ place: places[1]?.name, note: 'damaged' });
+  });
+});
+
+describe('a place that cannot be read back', () => {
+  const warnings: object[] = [];
+  const warningLog = { warn: (fields: object) => void warnings.push(fields) };
+  beforeEach(() => {
+    warnings.length = 0;
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('stops no signer: the others are asked, and it is said once until it can be read again', async () => {
+    const broken = path.join(folder, 'file');
+    await writeFile(broken, '');
+    await mkdir(path.join(folder, 'a'));
+    const places = [open(`dir:${broken}`), open(`dir:${path.join(folder, 'a')}`)];
+    await deliver(places[1] as Place, 11);
+    const newest = { place: places[1]?.name, note: await log.note(11) };
+    expect([await newestOutside(places, log.origin, warningLog), await newestOutside(places, log.origin, warningLog)]).toEqual([newest, newest]);
+    expect(warnings).toMatchObject([{ place: places[0]?.name, err: { code: 'ENOTDIR' } }]);
+    await rm(broken);
+    await newestOutside(places, log.origin, warningLog);
+    await writeFile(broken, '');
+    await newestOutside(places, log.origin, warningLog);
+    expect(warnings).toHaveLength(2);
+  });
+
+  it('is not waited for, nor asked again, while it hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answers: ((note: string) => void)[] = [];
+    const hanging: Place = { name: 'dir:/mount', deliver: async () => [], readNewest: () => new Promise((resolve) => answers.push(resolve)) };
+    const asked = newestOutside([hanging], log.origin, warningLog);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await asked).toBeUndefined();
+    expect(await newestOutside([hanging], log.origin, warningLog)).toBeUndefined();
+    expect([answers.length, warnings]).toMatchObject([1, [{ place: 'dir:/mount' }]]);
+    answers[0]?.('late');
+    await vi.advanceTimersByTimeAsync(0);
+    const again = newestOutside([hanging], log.origin, warningLog);
+    answers[1]?.(await log.note(11));
+    expect(await again).toEqual({ place: 'dir:/mount', note: await log.note(11) });
+  });
+
+  it('stops the signer where its own origin is at fault', async () => {
+    await expect(newestOutside([open(`dir:${folder}`)], 'ledger.example/..', warningLog)).rejects.toMatchObject({ code: 'place_unusable' });
   });
 });
 

@@ -16,6 +16,15 @@ import { HOSTILE } from './python-verifier/hostile-entries.ts';
 import { bytesOf, entries, excerpt, seal, verifyHere, whole } from './python-verifier/sample.ts';
 import { commit, type Entry, sealExport } from './python-verifier/sealed-export.ts';
 
+/** A closing line with one signature more: the bytes of the log's own, under the name and id of this key. */
+function signAlsoAs(vkey: string, line: string): string {
+  const closing = JSON.parse(line) as { checkpoint: string };
+  const key = parseVerifierKey(vkey);
+  const [, , own] = /\n\n(— (\S+) )([^\n]+)\n/.exec(closing.checkpoint)?.slice(1) ?? [];
+  const bytes = Buffer.concat([Buffer.from(key.id), Buffer.from(own as string, 'base64').subarray(4)]);
+  return `${JSON.stringify({ ...closing, checkpoint: `${closing.checkpoint}— ${key.name} ${bytes.toString('base64')}\n` })}\n`;
+}
+
 const script = path.resolve(import.meta.dirname, '../../docs/verify/verify.py');
 
 describe.skipIf(skipsPython)('the Python verifier (skipped without Python 3.9, but not in CI)', () => {
@@ -60,6 +69,35 @@ describe.skipIf(skipsPython)('the Python verifier (skipped without Python 3.9, b
       false,
       ...[true, false, true, false, true, false, true, true],
       ...[false, false, false, false, false, false],
+    ]);
+  });
+
+  it("refuses a log under another log's key, though its signature was copied to a line with that key's name", async () => {
+    const key = formatVerifierKey(await verifierKeyOf('ledger.example/selank', SEED));
+    const copied = [whole, excerpt].map((lines) => bytesOf(lines.with(-1, signAlsoAs(key, lines.at(-1) as string))));
+    for (const [index, there] of (await verifyInPython(copied.map((bytes) => ({ export: bytes, key })))).entries()) {
+      const here = await verifyHere(copied[index] as Buffer, { key: parseVerifierKey(key) });
+      expect([here, there]).toMatchObject([
+        { ok: false, where: 'key', why: 'the key you trust is that of ledger.example/selank, not of ledger.example/semax' },
+        { ok: false, where: 'key' },
+      ]);
+    }
+    expect(await verifyInPython(copied.map((bytes) => ({ export: bytes })))).toMatchObject([{ ok: true }, { ok: true }]);
+  });
+
+  it('reads no proof that is longer than that of any tree', async () => {
+    const longer = (line: string, most: number): string => {
+      const { proof, ...rest } = JSON.parse(line) as { proof: string[] };
+      return `${JSON.stringify({ ...rest, proof: [...proof, ...Array<string>(most).fill('')].slice(0, most) })}\n`;
+    };
+    const exports = [63, 64].map((most) => bytesOf(excerpt.with(1, longer(excerpt[1] as string, most))));
+    expect(await Promise.all(exports.map((bytes) => verifyHere(bytes)))).toMatchObject([
+      { ok: false, where: 'seq 0' },
+      { ok: false, where: 'line 2' },
+    ]);
+    expect(await verifyInPython(exports.map((bytes) => ({ export: bytes })))).toMatchObject([
+      { ok: false, where: 'seq 0' },
+      { ok: false, where: 'line 2' },
     ]);
   });
 

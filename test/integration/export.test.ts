@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { inTransaction } from '../../src/db/pool.ts';
 import { deriveKeys } from '../../src/keys.ts';
 import { GENESIS } from '../../src/ledger/chain.ts';
@@ -35,6 +35,13 @@ async function exportLines(pool: Pool, options: Partial<ExportOptions> = {}, top
   return lines;
 }
 
+async function sessionsInTransaction(pool: Pool): Promise<number> {
+  const found = await pool.query<{ n: number }>(
+    `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+  );
+  return found.rows[0]?.n ?? 0;
+}
+
 const parse = (lines: readonly string[]): Line[] => lines.map((line) => JSON.parse(line) as Line);
 const bytes = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'));
 const trimmed = (lines: readonly string[]): string[] => lines.map((line) => line.slice(0, -1));
@@ -45,6 +52,19 @@ describe('an export', () => {
     await expect(exportLines(pool)).rejects.toMatchObject({ code: 'not_signed_yet', message: expect.stringContaining('hearsay ledger sign semax') });
     await expect(exportLines(pool, {}, 'nothing')).rejects.toMatchObject({ code: 'unknown_topic' });
     await sign();
+    expect(await exportLines(pool)).toHaveLength(6);
+    expect(pool.idleCount).toBe(pool.totalCount);
+  });
+
+  it('fails, and nothing else does, where the server ends the session of a reader that stalls', async () => {
+    const { pool, sign } = await ledger(report({ post: 'a' }));
+    await sign();
+    pool.once('connect', (client) => void client.query(`SELECT set_config('idle_in_transaction_session_timeout', '50', false)`));
+    for (const idle of await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()))) idle.release(true);
+    const lines = exportTopic(pool, 'semax', { withContent: true, policyOf: () => 'summary' });
+    expect((await lines.next()).value).toContain('hearsay-ledger');
+    await vi.waitUntil(async () => (await sessionsInTransaction(pool)) === 0, { timeout: 20_000 });
+    await expect(lines.next()).rejects.toMatchObject({ name: 'TransientError', code: 'database_timeout' });
     expect(await exportLines(pool)).toHaveLength(6);
     expect(pool.idleCount).toBe(pool.totalCount);
   });

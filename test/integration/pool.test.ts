@@ -1,9 +1,9 @@
 /** Connections and transactions against a real server. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPool, inTransaction } from '../../src/db/pool.ts';
+import { createPool, inTransaction, streamSnapshot, withSnapshot } from '../../src/db/pool.ts';
 import { mapDatabaseError } from '../../src/db/database-errors.ts';
-import { TransientError } from '../../src/errors.ts';
+import { IntegrityError, TransientError } from '../../src/errors.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -137,5 +137,58 @@ describe('inTransaction', () => {
     const failure = await nowhere.query('SELECT 1').catch((error: unknown) => error);
     expect(mapDatabaseError(failure)).toBeInstanceOf(TransientError);
     await nowhere.end();
+  });
+});
+
+describe('a snapshot', () => {
+  it('sees one state, writes nothing, and gives its connection back', async () => {
+    await pool.query(`INSERT INTO tally VALUES ('snapshot', 1)`);
+    const count = (client: pg.PoolClient) => client.query<{ n: number }>('SELECT n FROM tally WHERE name = $1', ['snapshot']).then(({ rows }) => rows[0]?.n);
+    const seen = await withSnapshot(pool, async (client) => {
+      const before = await count(client);
+      await pool.query(`UPDATE tally SET n = 2 WHERE name = 'snapshot'`);
+      return [before, await count(client)];
+    });
+    expect(seen).toEqual([1, 1]);
+    await expect(withSnapshot(pool, (client) => client.query('DELETE FROM tally'))).rejects.toMatchObject({ code: '25006' });
+    expect(pool.idleCount).toBe(pool.totalCount);
+  });
+
+  it('says why it was lost while nothing was asked of it, and the pool goes on', async () => {
+    const lost = async (client: pg.PoolClient): Promise<unknown> => {
+      const ended = new Promise((resolve) => client.once('end', resolve));
+      await pool.query('SELECT pg_terminate_backend($1)', [await backendPid(client)]);
+      await ended;
+      return client.query('SELECT 1');
+    };
+    await expect(withSnapshot(pool, lost)).rejects.toMatchObject({ code: 'database_unavailable', message: expect.stringContaining('57P01') });
+    const lines = streamSnapshot(pool, async function* (client) {
+      yield 'a line';
+      yield await lost(client);
+    });
+    expect(await lines.next()).toEqual({ done: false, value: 'a line' });
+    await expect(lines.next()).rejects.toMatchObject({ code: 'database_unavailable' });
+    expect((await pool.query('SELECT 1::int AS still')).rows).toEqual([{ still: 1 }]);
+    expect(pool.idleCount).toBe(pool.totalCount);
+  });
+
+  it('does not put the loss of its connection in the place of what failed', async () => {
+    const fail = async (client: pg.PoolClient): Promise<never> => {
+      await pool.query('SELECT pg_terminate_backend($1)', [await backendPid(client)]);
+      throw new IntegrityError('tree_differs', 'a defect');
+    };
+    await expect(withSnapshot(pool, fail)).rejects.toMatchObject({ code: 'tree_differs' });
+    expect(pool.idleCount).toBe(pool.totalCount);
+  });
+
+  it('ends with a reader that takes no more lines', async () => {
+    for await (const line of streamSnapshot(pool, async function* () {
+      yield 'a line';
+      yield 'another';
+    })) {
+      expect(line).toBe('a line');
+      break;
+    }
+    expect(pool.idleCount).toBe(pool.totalCount);
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLedgerReader, createLogReader } from '../../src/api/database-reader.ts';
 import { runCli } from '../../src/cli/run.ts';
 import { exportTopic } from '../../src/ledger/export.ts';
-import { formatVerifierKey, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
+import { formatVerifierKey, type VerifierKey, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
 import { parseAddress } from '../../src/verify/read-address.ts';
 import { verifyAddress } from '../../src/verify/verify-address.ts';
 import { serve } from '../unit/api/serve.ts';
@@ -92,6 +92,13 @@ describe('verification over HTTP', () => {
     expect(await verify(`${origin}/log/semax`, { key: stranger })).toMatchObject({ ok: false, where: 'key' });
   });
 
+  it("refuses a log under another log's key, though its signature was copied to a line with that key's name", async () => {
+    const key = await verifierKeyOf('ledger.example/selank', ledger.signer.seed);
+    lie = (url, body) => (url.endsWith('/checkpoint') ? Buffer.from(signAlsoAs(key, body.toString())) : body);
+    expect(await verify(`${lies}/log/semax`)).toMatchObject({ ok: true });
+    expect(await verify(`${lies}/log/semax`, { key })).toMatchObject({ ok: false, where: 'key', why: expect.stringContaining('ledger.example/selank') });
+  });
+
   it.each([
     { path: '/headers/000', change: (body: Buffer) => body.toString().replace('"number":7', '"number":8'), where: 'seq 19' },
     { path: '/headers/001', change: (body: Buffer) => body.toString().split('\n').slice(1).join('\n'), where: 'headers/1' },
@@ -132,6 +139,13 @@ describe('verification over HTTP', () => {
     expect(await runCli(['ledger', 'verify', `${origin}/t/semax`, '--witness', 'no key'], edge)).toBe(2);
   });
 });
+
+/** The note with one signature more: the bytes of the log's own, under the name and id of this key. */
+function signAlsoAs(key: VerifierKey, note: string): string {
+  const own = /\n\n— \S+ ([^\n]+)\n/.exec(note)?.[1] ?? '';
+  const bytes = Buffer.concat([Buffer.from(key.id), Buffer.from(own, 'base64').subarray(4)]);
+  return `${note}— ${key.name} ${bytes.toString('base64')}\n`;
+}
 
 function flip(body: Buffer): Buffer {
   const changed = Buffer.from(body);

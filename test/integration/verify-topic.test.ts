@@ -184,7 +184,12 @@ describe('a topic in the database', () => {
       expect((await tampering.query(sql)).rowCount).toBeGreaterThan(0);
       // Seen from inside the transaction, which is rolled back: the next case starts from a sound ledger.
       const inside = {
-        connect: async () => ({ query: (text: string, values?: unknown[]) => withoutTransaction(tampering, text, values), release: () => undefined }),
+        connect: async () => ({
+          query: (text: string, values?: unknown[]) => withoutTransaction(tampering, text, values),
+          release: () => undefined,
+          on: () => undefined,
+          off: () => undefined,
+        }),
       };
       const result = await verifyTopic(inside as unknown as Pool, 'semax');
       expect(result).toMatchObject({ ok: false, where });
@@ -206,6 +211,19 @@ describe('a topic in the database', () => {
     const own = await verifierKeyOf('ledger.example/semax', ledger.signer.seed);
     expect(await verifyTopic(ledger.pool, 'semax', { key: own })).toMatchObject({ ok: true, signer: 'authenticated' });
     expect(await verifyTopic(ledger.pool, 'semax', { witnesses: [stranger] })).toMatchObject({ ok: false, where: 'checkpoint' });
+  });
+
+  it("refuses another log's key, though the signature was copied to a line with that key's name", async () => {
+    const key = await verifierKeyOf('ledger.example/selank', ledger.signer.seed);
+    const { rows } = await ledger.pool.query<{ note: string }>('SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1');
+    const own = parseCheckpoint(rows[0]?.note as string).signatures[0]?.signature as Uint8Array;
+    const line = `— ${key.name} ${Buffer.concat([Buffer.from(key.id), Buffer.from(own)]).toString('base64')}`;
+    await ledger.pool.query('INSERT INTO cosignature (topic, size, name, line) VALUES ($1, $2, $3, $4)', ['semax', SIZE, key.name, line]);
+    expect(await verifyTopic(ledger.pool, 'semax', { key })).toMatchObject({ ok: false, where: 'key', why: expect.stringContaining(key.name) });
+    await inTransaction(ledger.pool, async (client) => {
+      await switchGuardsOff(client);
+      await client.query('DELETE FROM cosignature');
+    });
   });
 
   it('tells checkpoints apart whose key nobody kept, as those of an earlier release', async () => {

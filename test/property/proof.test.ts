@@ -58,6 +58,31 @@ describe('what was tampered with is refused', () => {
   });
 });
 
+describe('what is read', () => {
+  const readBy = async (use: (reader: NodeReader) => Promise<unknown>): Promise<string[]> => {
+    const asked: string[] = [];
+    await use({
+      readNodes: (nodes) => {
+        asked.push(nodes.map(({ level, index }) => `${level}/${index}`).join(' '));
+        return tree.readNodes(nodes);
+      },
+    });
+    return asked;
+  };
+
+  it('is the largest perfect subtrees, all at once', async () => {
+    expect(await readBy((reader) => readRoot(reader, 8))).toEqual(['3/0']);
+    expect(await readBy((reader) => readRoot(reader, 7))).toEqual(['2/0 1/2 0/6']);
+    expect(await readBy((reader) => proveInclusion(reader, { index: 4, size: 7 }))).toEqual(['0/5 0/6 2/0']);
+    expect(await readBy((reader) => proveConsistency(reader, { from: 4, to: 7 }))).toEqual(['1/2 0/6']);
+  });
+
+  it('is nothing where the proof is empty', async () => {
+    expect(await readBy((reader) => proveInclusion(reader, { index: 0, size: 1 }))).toEqual([]);
+    expect(await readBy((reader) => proveConsistency(reader, { from: 5, to: 5 }))).toEqual([]);
+  });
+});
+
 describe('a proof that holds for a larger tree', () => {
   it('proves no inclusion in a smaller one', async () => {
     // The last leaf of 8 has the path of the last leaf of 2, and then some.

@@ -177,7 +177,7 @@ async function exportTopic(c: Context, deps: AppDeps, exporting: Exporting): Pro
   c.header('Content-Disposition', `attachment; filename="${slug}.ndjson"`);
   if (c.req.method === 'HEAD') {
     // Nobody would read the body, and the export would stand open.
-    await lines.return();
+    await lines.return(undefined);
     return c.body(null);
   }
   return stream(
@@ -187,7 +187,7 @@ async function exportTopic(c: Context, deps: AppDeps, exporting: Exporting): Pro
         for (let next = first; !next.done && !out.aborted; next = await lines.next()) await requireTaken(out.write(next.value));
       } finally {
         // A reader that went away must not keep a connection of the database.
-        await lines.return();
+        await lines.return(undefined);
       }
     },
     // The status is sent already: an export that stops early lacks its closing line, and verification says so.

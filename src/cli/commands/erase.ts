@@ -8,7 +8,7 @@ import { scrub } from '../../db/scrub.ts';
 import { describeError, HearsayError, IntegrityError, InvalidInputError } from '../../errors.ts';
 import type { EraseReason } from '../../ledger/erase.ts';
 import { eraseTarget } from '../../pipeline/erase-posts.ts';
-import type { PostTarget } from '../../pipeline/find-posts.ts';
+import { type PostTarget, requireNoBlank } from '../../pipeline/find-posts.ts';
 import type { Hearsay } from '../../pipeline/hearsay.ts';
 import { recountTopic } from '../../pipeline/recount.ts';
 import { openImport } from '../../sources/formats/open-import.ts';
@@ -64,6 +64,7 @@ function selectTargets(
   const unused = platform !== undefined && (url !== undefined || from !== undefined || (id === undefined && author === undefined));
   if (way === undefined || more !== undefined || unused || (author !== undefined && platform === undefined))
     throw new InvalidInputError('bad_selection', 'give one of: PLATFORM ID, PLATFORM --author NAME, --url ADDRESS, --from FILE');
+  requireNoBlank(way);
   return way;
 }
 
@@ -92,7 +93,7 @@ function blocked(posts: number): string {
   return posts === 1 ? 'the post is blocked' : `${posts} posts are blocked`;
 }
 
-const text = z.string().min(1).max(4_000);
+const text = z.string().max(4_000);
 const requestSchema = z.union([z.strictObject({ platform: text, id: text }), z.strictObject({ platform: text, author: text }), z.strictObject({ url: text })]);
 
 /** One line of outcome per line of request, without its ids or names: the answer may be kept. */

@@ -1,5 +1,5 @@
 import { toCountsJson } from '../../../src/counts/counts-json.ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { InvalidInputError, RateLimitedError, TransientError } from '../../../src/errors.ts';
 import { claimsBody, countedBody, countsBody, entryBody, sourcesBody, topicBody } from '../../../src/api/schemas.ts';
 import { MemoryLedger, NOTE } from './memory-ledger.ts';
@@ -145,6 +145,57 @@ describe('JSON API', () => {
     };
     const refused = await serve(ledger, { exportLines: unsigned }).app.request('/api/topics/semax/export');
     expect([refused.status, await refused.json()]).toEqual([404, { error: { code: 'not_signed_yet', message: 'nothing is signed' } }]);
+  });
+
+  it('hands out three exports at once, so that their readers cannot hold every connection of the database', async () => {
+    const reported: unknown[] = [];
+    const { ledger } = build();
+    let hold: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (hold = resolve));
+    const exportLines = async function* (slug: string) {
+      if (slug === 'selank') throw new InvalidInputError('not_signed_yet', 'nothing is signed');
+      yield 'first\n';
+      await held;
+      yield 'last\n';
+    };
+    const { app } = serve(ledger, { exportLines, report: (error) => reported.push(error) });
+    const ask = (slug = 'semax', method = 'GET') => app.request(`/api/topics/${slug}/export`, { method });
+    // What fails or is not read counts no longer than it lasts.
+    for (let at = 0; at < 4; at++) expect((await ask('selank')).status).toBe(404);
+    const readers = [await ask(), await ask(), await ask()];
+    expect(readers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const refused = await ask();
+    expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: 'too_many_exports' } }]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(reported).toEqual([]);
+    hold();
+    for (const reader of readers) expect(await reader.text()).toBe('first\nlast\n');
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('gives up the reader of an export that takes nothing any more', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { ledger } = build();
+      let open = 0;
+      const exportLines = async function* () {
+        open++;
+        try {
+          for (;;) yield 'a line\n';
+        } finally {
+          open--;
+        }
+      };
+      const reported: unknown[] = [];
+      const { app } = serve(ledger, { exportLines, report: (error) => reported.push(error) });
+      const answer = await app.request('/api/topics/semax/export');
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(open).toBe(1);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect([answer.status, open, reported]).toMatchObject([200, 0, [{ code: 'export_stalled' }]]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('describes itself as OpenAPI 3.1, every path of it', async () => {

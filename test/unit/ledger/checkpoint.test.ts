@@ -94,6 +94,12 @@ describe('a note with several signatures', () => {
   it('is bounded, and refuses lines that would break out of their place', async () => {
     const note = await signCheckpoint(head, seed);
     expect(parseCheckpoint(addSignatureLines(note, Array(63).fill(line('w.example', 76)))).signatures).toHaveLength(64);
+    // A key id and one byte of signature.
+    expect(parseCheckpoint(addSignatureLines(note, [line('w.example', 5)])).signatures[1]?.signature).toHaveLength(1);
+    // 512 KiB in all: what is left for the name.
+    const most = 512 * 1024 - note.length - line('', 76).length - 1;
+    expect(addSignatureLines(note, [line('w'.repeat(most), 76)])).toHaveLength(512 * 1024);
+    expect(() => addSignatureLines(note, [line('w'.repeat(most + 1), 76)])).toThrow(expect.objectContaining({ code: 'bad_checkpoint' }));
     for (const bad of [
       Array(64).fill(line('w.example', 76)),
       [line('w.example', 500_000)],

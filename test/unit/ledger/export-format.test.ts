@@ -43,6 +43,8 @@ const FORMS: readonly Form[] = [
   { name: 'closing line of an excerpt', parse: parseExcerptClosingLine, lines: [{ checkpoint: 'note' }] },
 ];
 const textOf = (line: object): string => canonicalText(line as CanonicalValue);
+/** As long as any proof may be, and one hash longer. */
+const proofOf = (length: number) => ({ proof: Array<string>(length).fill('AA==') });
 const refused = expect.objectContaining({ name: 'InvalidInputError', code: 'bad_line' });
 
 describe.each(FORMS)('the $name', ({ parse, lines }) => {
@@ -117,6 +119,15 @@ describe('what stands in a line', () => {
     expect(() => parseClosingLine('{"checkpoint":"","counts":"","history":[null]}')).toThrow(refused);
   });
 
+  it('has proofs no longer than a tree can need', () => {
+    const proof = (length: number): string[] => Array<string>(length).fill('AA==');
+    const line = { ...bare, ...proven };
+    expect(parseExcerptLine(textOf({ ...line, proof: proof(63) }))).toMatchObject(bare);
+    expect(() => parseExcerptLine(textOf({ ...line, proof: proof(64) }))).toThrow(refused);
+    expect(parseClosingLine(textOf({ ...closing, history: [{ ...past, proof: proof(64) }] }))).toMatchObject(closing);
+    expect(() => parseClosingLine(textOf({ ...closing, history: [{ ...past, proof: proof(65) }] }))).toThrow(refused);
+  });
+
   it('is an object', () => {
     for (const text of ['null', '1', '"a"', '[]', '', 'nothing']) expect(() => parseEntryLine(text), text).toThrow(refused);
   });
@@ -136,4 +147,15 @@ it('the last line is known by its beginning, and no other line begins so', () =>
 it('counts are written without the wording of rules', () => {
   const { grade, ...numbers } = countsOf(emptyFold());
   expect(JSON.parse(formatCounts({ ...numbers, grade }))).toEqual(JSON.parse(JSON.stringify({ ...numbers, grade: grade.value })));
+});
+
+describe('a proof', () => {
+  it('is read up to the length that any tree needs', () => {
+    const excerptLine = (length: number) => textOf({ ...bare, ...proven, ...proofOf(length) });
+    expect(parseExcerptLine(excerptLine(63))).toMatchObject(proofOf(63));
+    expect(() => parseExcerptLine(excerptLine(64))).toThrow(refused);
+    const closingLine = (length: number) => textOf({ ...closing, history: [{ ...past, ...proofOf(length) }] });
+    expect(parseClosingLine(closingLine(64))).toMatchObject({ history: [proofOf(64)] });
+    expect(() => parseClosingLine(closingLine(65))).toThrow(refused);
+  });
 });

@@ -142,6 +142,14 @@ describe('what an entry names', () => {
     }
   });
 
+  it('counts the numbers it has seen', () => {
+    const checker = new ReferenceChecker();
+    expect(checker.numbers).toEqual({ sources: 0, questions: 0 });
+    for (const [seq, type] of TYPES.entries()) checker.check(headerAt(seq, type));
+    checker.check(headerAt(11, 'source', NEXT.source));
+    expect(checker.numbers).toEqual({ sources: 2, questions: 1 });
+  });
+
   it('is nothing, where a review is the first decision it knows of', () => {
     expect(() => checkAfterAll(headerAt(11, 'review', { expects: -1 }))).not.toThrow();
   });

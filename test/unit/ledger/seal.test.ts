@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type CanonicalValue, canonicalText } from '../../../src/ledger/canonical.ts';
 import { commitmentOf, entryHashOf, GENESIS } from '../../../src/ledger/chain.ts';
 import { headerSchema, type Header } from '../../../src/ledger/header.ts';
 import { EMPTY_FRONTIER, leafHashOf, rootOf } from '../../../src/ledger/merkle.ts';
@@ -62,6 +63,39 @@ describe('sealing', () => {
     expect(() => sealer.add(wrong)).toThrow(expect.objectContaining({ name: 'IntegrityError', code: 'bad_header' }));
     expect(sealer.head).toBe(head);
     expect(sealer.waiting).toBe(1);
+  });
+});
+
+describe('the header that is written', () => {
+  const source = { type: 'source', number: 1, platform: 'web', document_type: 'first_person_report', tier: 'anecdotal', sentiment: 'mixed' };
+  const labels = { study_design: 'none', language: 'en', first_person: 1, commercial: 0, confidence_ppm: 5, flags: ['dosing'], annotator: 'a' };
+  const sourceWith = (more: object): EntryDraft => {
+    const header = { ...source, ...labels, thread: 0, experience: 0, ...more } as unknown as HeaderDraft;
+    return { key, header, content: { text: 'Text.' } };
+  };
+
+  it('is canonical, with what may be absent or without', () => {
+    for (const more of [{}, { record: 'pmid:1' }, { annotator: 'é"\n\u0000🙂' }]) {
+      const text = utf8.decode(sealer.add(sourceWith(more)).header);
+      expect(text).toBe(canonicalText(JSON.parse(text) as CanonicalValue));
+      expect('record' in (JSON.parse(text) as object)).toBe('record' in more);
+    }
+  });
+
+  it('has its place from the chain, whatever the draft says', () => {
+    const claimed = { ...annotator.header, v: 2, topic: 'selank', seq: 7, day: '1999-12-31' } as unknown as HeaderDraft;
+    expect(JSON.parse(utf8.decode(sealer.add({ key, header: claimed }).header))).toMatchObject({ v: 1, topic: 'semax', seq: 0, day: '2026-01-02' });
+  });
+
+  it('has no key that its type does not know', () => {
+    for (const more of [{ text: 'Text.' }, { ref: 0 }]) expect(() => sealer.add(sourceWith(more))).toThrow(expect.objectContaining({ code: 'bad_header' }));
+    const typeless = { key, header: { ...annotator.header, type: 'rumour' } as unknown as HeaderDraft };
+    expect(() => sealer.add(typeless)).toThrow(expect.objectContaining({ code: 'bad_header' }));
+  });
+
+  it('is whole Unicode', () => {
+    expect(() => sealer.add(sourceWith({ annotator: '\ud800' }))).toThrow(expect.objectContaining({ code: 'not_canonical' }));
+    expect(sealer.waiting).toBe(0);
   });
 });
 

@@ -33,6 +33,7 @@ describe('what is erased', () => {
     const chain = new VerifiedChain();
     for (const entry of [erased(0), erased(1), tombstone(2, [0, 1]), tombstone(3, [0])]) chain.add(entry);
     expect(chain.tally).toMatchObject({ open: 0, withheld: 0, erased: 2 });
+    expect(chain.numbers).toEqual({ sources: 0, questions: 2 });
     expect(() => chain.requireTombstones()).not.toThrow();
   });
 

@@ -1,7 +1,7 @@
 /** What verification holds the last line of an export to: checkpoint, signers, what was kept, history, counts. */
 import { describe, expect, it } from 'vitest';
 import { GENESIS } from '../../../src/ledger/chain.ts';
-import { formatVerifierKey, parseCheckpoint, signCheckpoint, verifierKeyOf } from '../../../src/ledger/checkpoint.ts';
+import { formatVerifierKey, isSignedBy, parseCheckpoint, signCheckpoint, verifierKeyOf } from '../../../src/ledger/checkpoint.ts';
 import { witnessVerifierKeyOf } from '../../../src/ledger/cosignature.ts';
 import { verifyExport, type VerifyOptions } from '../../../src/ledger/verify.ts';
 import { excerpt, whole } from '../../conformance/python-verifier/sample.ts';
@@ -43,6 +43,16 @@ describe('the checkpoint', () => {
     expect(await verify(withOpening(lines, { vkey: 'no key' }))).toMatchObject(fails('key'));
     expect(await verify(withOpening(lines, { vkey: formatVerifierKey(await verifierKeyOf(other, SEED)) }))).toMatchObject(fails('key', /named/));
     expect(await verify(lines, { key: await verifierKeyOf(ORIGIN, stranger) })).toMatchObject(fails('key', /trust/));
+  });
+
+  it('is not signed by a trusted key of another log, though a line of it holds', async () => {
+    // One secret, two logs: the body is signed under the other name as well.
+    const trusted = await verifierKeyOf(other, SEED);
+    const bytes = Buffer.concat([trusted.id, signed.signatures[0]?.signature as Uint8Array]);
+    const checkpoint = `${note}— ${other} ${bytes.toString('base64')}\n`;
+    expect(await isSignedBy(parseCheckpoint(checkpoint), trusted)).toBe(true);
+    expect(await verify(withLast(lines, { checkpoint, counts }), { key: trusted })).toMatchObject(fails('key', /other\.example/));
+    expect(await verify(withLast(lines, { checkpoint, counts }), { key: await verifierKeyOf(ORIGIN, SEED) })).toMatchObject({ ok: true });
   });
 
   it('is cosigned by each witness that is asked for', async () => {

@@ -86,6 +86,16 @@ describe('what entries say of each other', () => {
     expect(await verifyExcerpt([2], { 2: { content } })).toMatchObject({ ok: true });
   });
 
+  it('is checked while the text is kept: of the newest thousand sources', async () => {
+    const [annotator, source, claim] = entries as [Entry, Entry, Entry];
+    const at = (entry: Entry, seq: number): Entry => ({ ...entry, header: entry.header.replace(/"seq":\d+/, `"seq":${seq}`) });
+    const sources = Array.from({ length: 1_001 }, (_, index) => at(source, index + 1));
+    const lines = await sealExport([annotator, ...sources, at(claim, 1_002)], { ...seal, excerpt: Array.from({ length: 1_003 }, (_, seq) => seq) });
+
+    expect(await verify(lines)).toMatchObject({ ok: true, open: 1_002, quotes: { checked: 0, unchecked: 1 } });
+    expect(await verify(lines.toSpliced(500, 1))).toMatchObject({ ok: true, open: 1_001, quotes: { checked: 1, unchecked: 0 } });
+  });
+
   it('is checked where both are there: a tombstone of what is open', async () => {
     const header = (entries[14] as Entry).header.replace('"refs":[4,5]', '"refs":[3,4]');
     expect(await verifyExcerpt([3, 14], { 14: { header } })).toMatchObject(fails('seq 3', /tombstone 14/));
