@@ -22,7 +22,7 @@ export default {
   dryRunTimeoutMinutes: 15,
   ignorePatterns: ['dist', '.hearsay', 'bench', 'test/fixtures', 'test/e2e', 'test/integration', 'test/standin'],
   disableTypeChecks: false,
-  reporters: ['json', 'clear-text'],
+  reporters: ['json', 'progress-append-only', 'clear-text'],
   clearTextReporter: { reportTests: false, reportScoreTable: false, logTests: false },
   jsonReporter: { fileName: '.stryker-tmp/report.json' },
 };

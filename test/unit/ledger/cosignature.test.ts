@@ -54,7 +54,9 @@ describe('signCosignature', () => {
     expect(verify(null, message, createPublicKey(privateKey), bytes.subarray(12))).toBe(true);
   });
 
-  it('refuses a time that is none', async () => {
+  it('signs from the first second on, and refuses a time that is none', async () => {
+    const first = await signCosignature(body, { ...WITNESS, time: 0 });
+    expect(await verifyCosignature(parseCheckpoint(addSignatureLines(note, [first])), key)).toBe(0);
     for (const time of [-1, 0.5, Number.NaN, 2 ** 53]) await expect(signCosignature(body, { ...WITNESS, time })).rejects.toThrow(RangeError);
   });
 });
