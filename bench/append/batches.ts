@@ -23,7 +23,7 @@ export interface BatchWorkload {
 }
 
 const TOPIC = 'bench';
-const WARM_UP = 6;
+const WARM_UP = 20;
 
 /** Turn by turn, so that whatever else slows the machine slows both. Times are summed over `turns` batches. */
 export async function compareBatches(

@@ -12,6 +12,7 @@ import { formatVerifierKey, signCheckpoint, verifierKeyOf } from '../../src/ledg
 import { type EntryLine, formatCounts, formatLine } from '../../src/ledger/export-format.ts';
 import type { Header } from '../../src/ledger/header.ts';
 import { EMPTY_FRONTIER, rootOf } from '../../src/ledger/merkle.ts';
+import { ContentBinder } from '../../src/ledger/bind-content.ts';
 import { type EntryDraft, type Head, type HeaderDraft, type SealedEntry, Sealer } from '../../src/ledger/seal.ts';
 
 const ORIGIN = 'bench.example/semax';
@@ -120,7 +121,7 @@ async function generate(file: string, entries: number): Promise<void> {
   let head: Head = { topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER };
   let sources = 0;
   const write = async (drafts: readonly EntryDraft[], isErased = false): Promise<void> => {
-    const sealer = new Sealer(head, '2026-03-01', () => Uint8Array.from({ length: 32 }, () => random(256)));
+    const sealer = new Sealer(head, '2026-03-01', new ContentBinder(() => Uint8Array.from({ length: 32 }, () => random(256))));
     let text = '';
     for (const draft of drafts.slice(0, entries - sealer.nextSeq)) {
       const sealed = sealer.add(draft);

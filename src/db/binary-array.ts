@@ -15,13 +15,22 @@ interface ElementType<T> {
 }
 
 const BYTEA: ElementType<Uint8Array> = { oid: 17, sizeOf: (value) => value.length, write: (into, at, value) => into.set(value, at) };
-const INT8: ElementType<number | bigint> = { oid: 20, sizeOf: () => 8, write: (into, at, value) => void into.writeBigInt64BE(BigInt(value), at) };
+const INT8: ElementType<number | bigint> = { oid: 20, sizeOf: () => 8, write: writeInt8 };
 const TEXT: ElementType<string> = { oid: 25, sizeOf: (value) => Buffer.byteLength(value), write: (into, at, value) => void into.write(value, at) };
 
 export const byteaArray = (values: readonly (Uint8Array | null)[]): Buffer => encodeArray(BYTEA, values);
 /** Numbers must be safe integers. */
 export const int8Array = (values: readonly (number | bigint | null)[]): Buffer => encodeArray(INT8, values);
 export const textArray = (values: readonly (string | null)[]): Buffer => encodeArray(TEXT, values);
+
+/** A number in two halves: a BigInt for each would cost more than all the rest. */
+function writeInt8(into: Buffer, at: number, value: number | bigint): void {
+  if (typeof value === 'bigint') into.writeBigInt64BE(value, at);
+  else {
+    into.writeInt32BE(Math.floor(value / 2 ** 32), at);
+    into.writeUInt32BE(value >>> 0, at + 4);
+  }
+}
 
 function encodeArray<T>(type: ElementType<T>, values: readonly (T | null)[]): Buffer {
   const sizes = values.map((value) => (value === null ? -1 : type.sizeOf(value)));
@@ -35,7 +44,8 @@ function encodeArray<T>(type: ElementType<T>, values: readonly (T | null)[]): Bu
   // PostgreSQL's arrays begin at 1.
   buffer.writeInt32BE(1, 16);
   let at = HEADER_BYTES;
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as T | null;
     const size = sizes[index] as number;
     buffer.writeInt32BE(size, at);
     at += 4;

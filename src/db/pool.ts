@@ -30,6 +30,9 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     application_name: options.applicationName,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // Statements given without waiting for the ones before are sent at once; the server takes them in order, each with its own Sync
+    // (https://node-postgres.com/features/pipelining). The append lives on it.
+    pipeline: true,
     types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
     // Not the `options` start-up parameter: an address may carry its own, and connection poolers refuse it.
     onConnect: (client) => prepareConnection(client, statementTimeoutMs),

@@ -3,12 +3,14 @@
  * entries, so seq has no holes and a retry after a lost answer changes nothing (design section 6).
  * Proved by test/integration/append.test.ts.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { IntegrityError } from '../errors.ts';
+import { ContentBinder } from './bind-content.ts';
 import { eraseContent } from './erase-content.ts';
 import type { FoldReader } from './fold-reader.ts';
-import { keyOf, type Lookups } from './lookups.ts';
-import { type LookupTarget, readLookups } from './read-lookups.ts';
+import { keyOf } from './lookups.ts';
+import { readLookups } from './read-lookups.ts';
 import { decodeFrontier } from './merkle.ts';
 import { planReview, planUndo } from './plan-review.ts';
 import { type Plan, planSource } from './plan-source.ts';
@@ -25,31 +27,34 @@ export interface AppendContext {
   readonly folds: FoldReader;
 }
 
+/** Requests whose contents are bound before the answer is looked for. */
+const BOUND_AT_ONCE = 16;
+
 /**
  * Appends what is new of `requests`, in order, inside the caller's transaction; outcomes come in the order asked.
- * Blocks while another append holds the topic's head.
+ * Blocks while another append holds the topic's head. Lock, searches and writes go to the server without waiting for each other; it
+ * takes them in order, so the searches see what is there under the lock.
  * @throws IntegrityError `head_moved` when the head changed under its lock, `unknown_topic`.
  */
 export async function appendEntries(client: ClientBase, context: AppendContext, requests: readonly AppendRequest[]): Promise<AppendOutcome[]> {
-  const { topic, folds } = context;
-  const { head, ...numbers } = await lockHead(client, topic);
-  const sealer = new Sealer(head, context.now.toISOString().slice(0, 10), newSalt);
-  const lookups = await lookUpAndBind(client, { topic, ...numbers }, { sealer, requests });
-  const writer = new EntryWriter(client, head);
-  const plan: Plan = {
-    topic,
-    client: writer.queryable,
-    base: head.frontier.size,
-    sealer,
-    lookups,
-    folds,
-    sources: [],
-    superseded: [],
-    erased: [],
-    touched: new Set(),
-  };
-  const outcomes: AppendOutcome[] = [];
+  const { topic } = context;
+  const locked = lockHead(client, topic);
+  const found = readLookups(client, topic, requests);
+  // Whoever waits for one of them is told; until then a failure is nobody's unhandled rejection.
+  const asked = Promise.allSettled([locked, found]);
+  let writer: EntryWriter | undefined;
   try {
+    const contents = new ContentBinder(newSalt);
+    await bindUntil(asked, contents, requests);
+    const { head, sources, questions } = await locked;
+    const lookups = await found;
+    lookups.sources = sources;
+    lookups.questions = questions;
+    const sealer = new Sealer(head, context.now.toISOString().slice(0, 10), contents);
+    writer = new EntryWriter(client, head);
+    const state = { sources: [], superseded: [], erased: [], touched: new Set<number>() };
+    const plan: Plan = { topic, client, base: head.frontier.size, sealer, lookups, folds: context.folds, ...state };
+    const outcomes: AppendOutcome[] = [];
     for (const request of requests) {
       outcomes.push(await planRequest(plan, request));
       await writer.writeSome(sealer);
@@ -57,26 +62,24 @@ export async function appendEntries(client: ClientBase, context: AppendContext, 
     if (sealer.nextSeq > plan.base) await commitEntries(plan, client, writer);
     return outcomes;
   } finally {
-    await writer.settle();
+    await asked;
+    await writer?.settle();
   }
 }
 
-/** The server looks things up while contents are bound here. */
-async function lookUpAndBind(
-  client: ClientBase,
-  target: LookupTarget,
-  { sealer, requests }: { readonly sealer: Sealer; readonly requests: readonly AppendRequest[] },
-): Promise<Lookups> {
-  const looking = readLookups(client, target, requests);
-  let lookups: Lookups;
-  try {
-    for (const request of requests) {
-      if (request.type === 'source') sealer.bind([request.content, ...request.claims.map((claim) => claim.content)]);
+/** Binds contents for as long as the server takes to answer. */
+async function bindUntil(answer: Promise<unknown>, contents: ContentBinder, requests: readonly AppendRequest[]): Promise<void> {
+  let answered = false;
+  void answer.then(() => {
+    answered = true;
+  });
+  for (let at = 0; at < requests.length && !answered; at += BOUND_AT_ONCE) {
+    for (const request of requests.slice(at, at + BOUND_AT_ONCE)) {
+      if (request.type === 'source') contents.bind([request.content, ...request.claims.map((claim) => claim.content)]);
     }
-  } finally {
-    lookups = await looking;
+    await setImmediate();
   }
-  return lookups;
+  await answer;
 }
 
 async function planRequest(plan: Plan, request: AppendRequest): Promise<AppendOutcome> {
@@ -129,10 +132,8 @@ interface HeadRow {
 
 /** With it the planner is told not to scan: what a batch touches is few rows of many, whatever the statistics of a new table say. */
 async function lockHead(client: ClientBase, topic: string): Promise<{ head: Head; sources: number; questions: number }> {
-  const found = await client.query<HeadRow>(
-    `SELECT size, entry, frontier, sources, questions, set_config('enable_seqscan', 'off', true) FROM ledger_head WHERE topic = $1 FOR UPDATE`,
-    [topic],
-  );
+  const text = `SELECT size, entry, frontier, sources, questions, set_config('enable_seqscan', 'off', true) FROM ledger_head WHERE topic = $1 FOR UPDATE`;
+  const found = await client.query<HeadRow>({ name: 'ledger_lock', text, values: [topic] });
   const row = found.rows[0];
   if (!row) throw new IntegrityError('unknown_topic', `there is no ledger for topic ${topic}`);
   const { sources, questions } = row;

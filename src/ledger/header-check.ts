@@ -8,10 +8,12 @@ import { isCanonicalText } from './canonical-check.ts';
 import type { EntryType, Header } from './header.ts';
 
 type Check = (value: unknown) => boolean;
-interface Key {
+export interface HeaderKey {
   readonly name: string;
   readonly accepts: Check;
   readonly optional: boolean;
+  /** Strings it accepts may need escapes in JSON; those of closed lists and of hashes and days do not. */
+  readonly free: boolean;
 }
 
 const text =
@@ -114,22 +116,19 @@ const KEYS: Readonly<Record<EntryType, Readonly<Record<string, Check>>>> = {
   question: { commitment: hash, number: integer(1) },
 };
 
-const TYPES = new Map<unknown, readonly Key[]>(
+/** In the order of the canonical form (RFC 8785 section 3.2.3). */
+const TYPES = new Map<unknown, readonly HeaderKey[]>(
   Object.entries(KEYS).map(([type, own]) => [
     type,
-    Object.entries({ v: oneOf(1), topic: name, seq, day, type: oneOf(type), ...own }).map(([key, accepts]) => ({
-      name: key.replace('*', ''),
-      accepts,
-      optional: key.endsWith('*'),
-    })),
+    Object.entries({ v: oneOf(1), topic: name, seq, day, type: oneOf(type), ...own })
+      .map(([key, accepts]) => ({ name: key.replace('*', ''), accepts, optional: key.endsWith('*'), free: accepts === name || accepts === record }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   ]),
 );
 
-const NAMES = new Map([...TYPES].map(([type, keys]) => [type, keys.map(({ name }) => name).sort()]));
-
-/** Every key a header of this type may have, in the order of its canonical form (RFC 8785 section 3.2.3). */
-export function namesOfHeader(type: EntryType): readonly string[] {
-  return NAMES.get(type) ?? [];
+/** Every key a header of this type may have, in the order of its canonical form. */
+export function keysOfHeader(type: EntryType): readonly HeaderKey[] {
+  return TYPES.get(type) ?? [];
 }
 
 /** What is wrong with a header, as `key: why`; undefined when nothing is. */

@@ -22,14 +22,9 @@ export class Lookups {
   readonly #byAuthor = new Map<string, SourceRow[]>();
   readonly #byText = new Map<string, SourceRow[]>();
   readonly #byBand = new Map<bigint, SourceRow[]>();
-  /** Running numbers given out so far. */
-  sources: number;
-  questions: number;
-
-  constructor(numbers: { readonly sources: number; readonly questions: number }) {
-    this.sources = numbers.sources;
-    this.questions = numbers.questions;
-  }
+  /** Running numbers given out so far, as the head has them. */
+  sources = 0;
+  questions = 0;
 
   /** Earlier sources that may tell of the same experience: same author, same text, or a shared band. */
   candidates(request: SourceRequest): { readonly certain: readonly SourceRow[]; readonly similar: readonly SourceRow[] } {
@@ -42,7 +37,7 @@ export class Lookups {
     return { certain, similar: [...similar] };
   }
 
-  /** Registers a source, read or just planned. Sources must come in the order of seq. */
+  /** Registers a source, read or just planned. */
   addSource(row: SourceRow, keys: { author?: Buffer | null; text?: Buffer | null; bands: readonly bigint[] }): void {
     if (keys.author) push(this.#byAuthor, hex(keys.author), row);
     if (keys.text) push(this.#byText, hex(keys.text), row);
@@ -59,7 +54,7 @@ export class Lookups {
 }
 
 export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
 function keyName(type: string, key: Uint8Array): string {

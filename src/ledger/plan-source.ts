@@ -8,7 +8,7 @@ import type { FoldReader } from './fold-reader.ts';
 import { hex, type Lookups, type SourceRow } from './lookups.ts';
 import type { AppendOutcome, SourceRequest } from './request.ts';
 import type { Sealer } from './seal.ts';
-import type { Queryable } from './write-entries.ts';
+import type { ClientBase } from 'pg';
 
 /** What the side table learns of an appended source. */
 export interface PlannedSource {
@@ -21,7 +21,7 @@ export interface PlannedSource {
 
 export interface Plan {
   readonly topic: string;
-  readonly client: Queryable;
+  readonly client: Pick<ClientBase, 'query'>;
   /** Size of the committed chain: shared folds must not see what this transaction may yet roll back. */
   readonly base: number;
   readonly sealer: Sealer;

@@ -11,14 +11,22 @@ interface MarkRow {
   seq: number | null;
 }
 
+/**
+ * One index search a key, whatever the statistics of the tables say: `= ANY` over many keys was planned as a scan of the whole topic
+ * while a new table had none. OFFSET 0 keeps the planner from turning the searches into a join again.
+ */
 const MARKS = `
   SELECT 'entry' AS what, e.type, e.key, e.seq
-    FROM ledger_entry e JOIN unnest($2::text[], $3::bytea[]) AS wanted (type, key) ON e.type = wanted.type AND e.key = wanted.key
-   WHERE e.topic = $1
+    FROM unnest($2::text[], $3::bytea[]) AS wanted (type, key),
+         LATERAL (SELECT type, key, seq FROM ledger_entry WHERE topic = $1 AND type = wanted.type AND key = wanted.key OFFSET 0) AS e
   UNION ALL
-  SELECT 'blocked', NULL, post_key, NULL FROM blocked_post WHERE post_key = ANY ($4::bytea[])
+  SELECT 'blocked', NULL, b.post_key, NULL
+    FROM unnest($4::bytea[]) AS wanted (key), LATERAL (SELECT post_key FROM blocked_post WHERE post_key = wanted.key OFFSET 0) AS b
   UNION ALL
-  SELECT 'thread', NULL, thread_key, min(thread) FROM ledger_source WHERE topic = $1 AND thread_key = ANY ($5::bytea[]) GROUP BY thread_key`;
+  SELECT 'thread', NULL, wanted.key, s.thread
+    FROM (SELECT DISTINCT unnest($5::bytea[])) AS wanted (key),
+         LATERAL (SELECT min(thread) AS thread FROM ledger_source WHERE topic = $1 AND thread_key = wanted.key) AS s
+   WHERE s.thread IS NOT NULL`;
 
 interface CandidateRecord {
   seq: number;
@@ -32,52 +40,53 @@ interface CandidateRecord {
   state: string;
 }
 
-/** Four searches by four indexes: as one condition with ORs they are none. */
+/** Posts and bands are searched without the topic, which their indexes do not have. */
 const CANDIDATES = `
-  WITH alike AS MATERIALIZED (SELECT topic, seq FROM ledger_source WHERE bands && $5::bigint[])
-  SELECT seq, post_key, author_key, text_digest, signature, bands, thread, experience, state
-    FROM ledger_source
-   WHERE topic = $1 AND state <> 'erased' AND seq IN (
-           SELECT seq FROM ledger_source WHERE topic = $1 AND post_key = ANY ($2::bytea[])
-           UNION SELECT seq FROM ledger_source WHERE topic = $1 AND author_key = ANY ($3::bytea[])
-           UNION SELECT seq FROM ledger_source WHERE topic = $1 AND text_digest = ANY ($4::bytea[])
-           UNION SELECT seq FROM alike WHERE topic = $1)
-   ORDER BY seq`;
+  WITH found AS MATERIALIZED (
+    SELECT s.seq FROM unnest($2::bytea[]) AS wanted (key),
+                      LATERAL (SELECT topic, seq FROM ledger_source WHERE post_key = wanted.key OFFSET 0) AS s WHERE s.topic = $1
+    UNION
+    SELECT s.seq FROM unnest($3::bytea[]) AS wanted (key), LATERAL (SELECT seq FROM ledger_source WHERE topic = $1 AND author_key = wanted.key OFFSET 0) AS s
+    UNION
+    SELECT s.seq FROM unnest($4::bytea[]) AS wanted (key), LATERAL (SELECT seq FROM ledger_source WHERE topic = $1 AND text_digest = wanted.key OFFSET 0) AS s
+    UNION
+    SELECT s.seq FROM (SELECT topic, seq FROM ledger_source WHERE bands && $5::bigint[] OFFSET 0) AS s WHERE s.topic = $1
+  )
+  SELECT s.*
+    FROM found, LATERAL (
+           SELECT seq, post_key, author_key, text_digest, signature, bands, thread, experience, state
+             FROM ledger_source WHERE topic = $1 AND seq = found.seq AND state <> 'erased' OFFSET 0) AS s
+   ORDER BY s.seq`;
 
-export interface LookupTarget {
-  readonly topic: string;
-  /** Running numbers given out so far. */
-  readonly sources: number;
-  readonly questions: number;
-}
-
-export async function readLookups(client: ClientBase, target: LookupTarget, requests: readonly AppendRequest[]): Promise<Lookups> {
-  const { topic } = target;
-  const lookups = new Lookups(target);
+/** Sends the searches at once, and resolves when both are answered. Raises what the connection does. */
+export async function readLookups(client: ClientBase, topic: string, requests: readonly AppendRequest[]): Promise<Lookups> {
+  const lookups = new Lookups();
   const sources = requests.filter((request) => request.type === 'source');
   const postKeys = requests.flatMap((request) => ('postKey' in request ? [request.postKey] : []));
-  if (postKeys.length > 0) {
-    const found = await client.query<CandidateRecord>(CANDIDATES, [
-      topic,
-      byteaArray(postKeys),
-      byteaArray(sources.flatMap((request) => request.authorKey ?? [])),
-      byteaArray(sources.flatMap((request) => request.textDigest ?? [])),
-      int8Array(sources.flatMap((request) => request.bands)),
-    ]);
-    for (const record of found.rows) addCandidate(lookups, record);
-  }
   const keyed = requests.flatMap((request) => {
     const key = keyOf(request);
     return key ? [{ type: request.type, key }] : [];
   });
-  const marks = await client.query<MarkRow>(MARKS, [
+  const candidates = [
+    topic,
+    byteaArray(postKeys),
+    byteaArray(sources.flatMap((request) => request.authorKey ?? [])),
+    byteaArray(sources.flatMap((request) => request.textDigest ?? [])),
+    int8Array(sources.flatMap((request) => request.bands)),
+  ];
+  const marks = [
     topic,
     textArray(keyed.map((item) => item.type)),
     byteaArray(keyed.map((item) => item.key)),
     byteaArray(postKeys),
     byteaArray(sources.flatMap((request) => request.threadKey ?? [])),
+  ];
+  const [found, marked] = await Promise.all([
+    postKeys.length === 0 ? undefined : client.query<CandidateRecord>(CANDIDATES, candidates),
+    client.query<MarkRow>(MARKS, marks),
   ]);
-  for (const { what, type, key, seq } of marks.rows) {
+  for (const record of found?.rows ?? []) addCandidate(lookups, record);
+  for (const { what, type, key, seq } of marked.rows) {
     if (what === 'entry') lookups.addKey(type as string, key, seq as number);
     else if (what === 'blocked') lookups.blocked.add(hex(key));
     else lookups.threads.set(hex(key), seq as number);

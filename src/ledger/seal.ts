@@ -1,12 +1,12 @@
 /**
- * Sealing: turns drafts into hashed entries after a head. Pure but for the salts handed in.
+ * Sealing: turns drafts into hashed entries after a head. Pure but for the salts of the contents handed in.
  * Proved by test/vectors/hearsay.test.ts, which seals the worked example.
  */
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { IntegrityError } from '../errors.ts';
+import type { ContentBinder } from './bind-content.ts';
 import { canonicalText, type CanonicalValue } from './canonical.ts';
-import { commitmentOf, entryHashOf } from './chain.ts';
-import { findHeaderFault, namesOfHeader } from './header-check.ts';
+import { entryHashOf } from './chain.ts';
+import { keysOfHeader } from './header-check.ts';
 import type { Header } from './header.ts';
 import { appendLeafHash, type Frontier, leafHashOf } from './merkle.ts';
 import type { Content } from './request.ts';
@@ -40,28 +40,19 @@ export interface EntryDraft {
   readonly content?: Content;
 }
 
-/** Content with what binds it to its header. */
-interface BoundContent {
-  readonly salt: Uint8Array;
-  readonly bytes: Uint8Array;
-  /** hex */
-  readonly commitment: string;
-}
-
 /** Collects entries after `head`; `head` moves with every `add`. */
 export class Sealer {
   /** Sealed and not taken yet. */
   #entries: SealedEntry[] = [];
-  readonly #bound = new Map<Content, BoundContent>();
   #head: Head;
   readonly #day: string;
-  readonly #newSalt: () => Uint8Array;
+  readonly #contents: ContentBinder;
 
-  /** `day`: UTC day, YYYY-MM-DD. `newSalt`: 32 random bytes each time. */
-  constructor(head: Head, day: string, newSalt: () => Uint8Array) {
+  /** `day`: UTC day, YYYY-MM-DD. */
+  constructor(head: Head, day: string, contents: ContentBinder) {
     this.#head = head;
     this.#day = day;
-    this.#newSalt = newSalt;
+    this.#contents = contents;
   }
 
   get head(): Head {
@@ -85,20 +76,13 @@ export class Sealer {
     return taken;
   }
 
-  /** Does ahead what needs no head: canonical bytes, salt, commitment. Each content given here is for one entry. */
-  bind(contents: readonly Content[]): void {
-    for (const content of contents) this.#bound.set(content, this.#bindOne(content));
-  }
-
   /** @throws IntegrityError `bad_header` when the draft is not a valid header: an own bug, caught before it is hashed. */
   add(draft: EntryDraft): SealedEntry {
-    const bound = draft.content && this.#take(draft.content);
+    const bound = draft.content && this.#contents.take(draft.content);
     const seq = this.nextSeq;
     const own = { v: 1, topic: this.#head.topic, seq, day: this.#day, commitment: bound?.commitment };
-    const header = orderHeader(draft.header, own);
-    const fault = findHeaderFault(header);
-    if (fault !== undefined) throw new IntegrityError('bad_header', `entry ${seq}: ${fault}`);
-    const bytes = Buffer.from(writeHeader(header));
+    const { header } = draft;
+    const bytes = Buffer.from(writeHeader(header, own));
     const entry = entryHashOf(this.#head.entry, bytes);
     const leaf = leafHashOf(entry);
     const sealed = {
@@ -116,42 +100,33 @@ export class Sealer {
     this.#head = { topic: this.#head.topic, entry, frontier: appendLeafHash(this.#head.frontier, leaf) };
     return sealed;
   }
-
-  /** Once: a salt must not bind two entries. */
-  #take(content: Content): BoundContent {
-    const bound = this.#bound.get(content) ?? this.#bindOne(content);
-    this.#bound.delete(content);
-    return bound;
-  }
-
-  #bindOne(content: Content): BoundContent {
-    const salt = this.#newSalt();
-    const bytes = Buffer.from(canonicalText(content));
-    return { salt, bytes, commitment: bytesToHex(commitmentOf(salt, bytes)) };
-  }
 }
 
-/** The keys of a draft and those that sealing adds, in canonical order, so that writing need not sort. What the type does not know goes last, to be refused. */
-function orderHeader(draft: HeaderDraft, own: Readonly<Record<string, string | number | undefined>>): Header {
+/**
+ * Checks a header and writes its canonical form in one pass over the keys its type has, in their order: strings and integers are as
+ * JSON.stringify writes them, but for lone surrogates.
+ * @throws IntegrityError `bad_header` when it is not a valid header: an own bug, caught before it is hashed.
+ */
+function writeHeader(draft: HeaderDraft, own: Readonly<Record<string, string | number | undefined>>): string {
   const given = draft as Readonly<Record<string, unknown>>;
-  const header: Record<string, unknown> = {};
-  const names = namesOfHeader(draft.type);
-  for (const name of names) {
+  let text = '';
+  let left = Object.keys(given).length;
+  let fault: string | undefined;
+  for (const { name, accepts, optional, free } of keysOfHeader(draft.type)) {
     const value = own[name] ?? given[name];
-    if (value !== undefined) header[name] = value;
+    if (name in given) left--;
+    if (value === undefined && optional) continue;
+    if (!accepts(value)) fault ??= `${name}: ${value === undefined ? 'missing' : 'not a value of this version'}`;
+    text += `${text === '' ? '{' : ','}"${name}":`;
+    text += typeof value === 'string' && !free ? `"${value}"` : JSON.stringify(value);
   }
-  for (const name in given) if (!Object.hasOwn(header, name)) header[name] = given[name];
-  return header as Header;
-}
-
-/** Canonical text of a checked header whose keys are in order: strings and integers are as JSON.stringify writes them, but for lone surrogates. */
-function writeHeader(header: Header): string {
-  const text = JSON.stringify(header);
-  return text.includes('\\ud') ? canonicalText(header as unknown as CanonicalValue) : text;
+  if (left > 0 || text === '') fault ??= 'a key or type that is not of this version';
+  if (fault !== undefined) throw new IntegrityError('bad_header', `entry ${own['seq']}: ${fault}`);
+  return text.includes('\\ud') ? canonicalText({ ...given, ...own } as Record<string, CanonicalValue>) : `${text}}`;
 }
 
 /** The entry a header is about, kept as a column so that it can be looked up. */
-export function refOf(header: Header): number | null {
+export function refOf(header: Header | HeaderDraft): number | null {
   switch (header.type) {
     case 'claim':
       return header.source;

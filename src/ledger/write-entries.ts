@@ -3,20 +3,21 @@
  * the next ones are still being sealed, so that server and client work at the same time; the last statement swaps the head.
  * Proved by test/integration/append.test.ts and tiles.test.ts; what it costs is in bench/append.
  */
-import type { ClientBase } from 'pg';
+import { setImmediate } from 'node:timers/promises';
+import type { ClientBase, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { byteaArray, int8Array, textArray } from '../db/binary-array.ts';
 import { IntegrityError } from '../errors.ts';
-import { encodeFrontier, leafHashOf } from './merkle.ts';
+import { encodeFrontier } from './merkle.ts';
 import type { Plan, PlannedSource } from './plan-source.ts';
 import type { Head, SealedEntry, Sealer } from './seal.ts';
 import { TILE_WIDTH } from './tile.ts';
 
-/** What planning may ask of the database: one statement at a time, after the writes before it. */
-export type Queryable = Pick<ClientBase, 'query'>;
+/** Entries of a statement: few in the first, so that the server soon has something to do; then twice as many each time, as every statement has a price. */
+const BATCH = { first: 25, most: 128 };
+/** Statements on their way at most: what is sealed meanwhile waits in memory. */
+const IN_FLIGHT = 8;
 
-/** Entries that are worth a statement of their own while more are coming. */
-const BATCH = 400;
-
+/** A tile's first leaves may be of earlier appends: they are hashed where they are (RFC 6962 section 2.1), not read and sent back. */
 const ENTRIES = `
   entries AS (
     INSERT INTO ledger_entry (topic, seq, type, key, ref, header, entry)
@@ -26,7 +27,10 @@ const ENTRIES = `
     SELECT $1, c.* FROM unnest($8::bigint[], $9::bytea[], $10::bytea[]) AS c
   ), tiles AS (
     INSERT INTO ledger_tile (topic, level, tile_index, hashes)
-    SELECT $1, 0, t.* FROM unnest($11::bigint[], $12::bytea[]) AS t
+    SELECT $1, 0, t.index, coalesce(earlier.hashes, '') || t.hashes
+      FROM unnest($11::bigint[], $12::bytea[]) AS t (index, hashes),
+           LATERAL (SELECT string_agg(sha256('\\x00'::bytea || entry), ''::bytea ORDER BY seq) AS hashes
+                      FROM ledger_entry WHERE topic = $1 AND seq >= t.index * ${TILE_WIDTH} AND seq < (t.index + 1) * ${TILE_WIDTH} - octet_length(t.hashes) / 32) AS earlier
   )`;
 
 const WRITE = `WITH ${ENTRIES} SELECT`;
@@ -48,62 +52,73 @@ const SWAP = `
 export class EntryWriter {
   readonly #client: ClientBase;
   readonly #base: Head;
-  #pending: Promise<unknown> = Promise.resolve();
+  /** Statements not answered yet, oldest first. */
+  readonly #pending: Promise<unknown>[] = [];
+  #batch = BATCH.first;
   /** Leaf hashes of this append since the last tile it filled. */
   #leaves: Uint8Array[] = [];
 
-  /** `base`: the head as it was locked. */
+  /** `base`: the head as it was locked. `client` must be of a pool that pipelines (db/pool.ts). */
   constructor(client: ClientBase, base: Head) {
     this.#client = client;
     this.#base = base;
   }
 
-  /** For planning: waits for the write under way, as a connection takes one statement at a time. */
-  get queryable(): Queryable {
-    const query = async (text: string, values?: unknown[]) => {
-      await this.#pending;
-      return this.#client.query(text, values);
-    };
-    return { query: query as ClientBase['query'] };
-  }
-
-  /** Starts to write what the sealer has, if it is enough; waits only for the write before. */
+  /** Starts to write what the sealer has, if it is enough; waits only when too much is on its way. */
   async writeSome(sealer: Sealer): Promise<void> {
-    if (sealer.waiting < BATCH) return;
-    await this.#pending;
-    const values = await this.#encode(sealer.takeEntries());
-    this.#pending = this.#client.query(WRITE, [this.#base.topic, ...values]);
-    // Whoever waits for it next is told; until then a failure is nobody's unhandled rejection.
-    this.#pending.catch(() => undefined);
+    if (sealer.waiting < this.#batch) return;
+    this.#batch = Math.min(this.#batch * 2, BATCH.most);
+    const values = [this.#base.topic, ...this.#encode(sealer.takeEntries())];
+    const written = this.#send({ name: 'ledger_write', text: WRITE, values });
+    // Whoever waits for it is told; until then a failure is nobody's unhandled rejection.
+    written.catch(() => undefined);
+    this.#pending.push(written);
+    if (this.#pending.length > IN_FLIGHT) await this.#pending.shift();
+    // Planning waits for nothing, and without a turn of the event loop what is written here would not leave the process.
+    await setImmediate();
   }
 
   /** Writes the rest and moves the head. @throws IntegrityError `head_moved` when it is not where it was locked. */
   async finish(sealer: Sealer, { sources, superseded, lookups }: Pick<Plan, 'sources' | 'superseded' | 'lookups'>): Promise<void> {
-    await this.#pending;
-    const values = await this.#encode(sealer.takeEntries());
+    const values = this.#encode(sealer.takeEntries());
     const { head } = sealer;
-    const swapped = await this.#client.query<{ moved: number }>(SWAP, [
-      this.#base.topic,
-      ...values,
-      this.#base.frontier.size,
-      this.#base.entry,
-      head.frontier.size,
-      head.entry,
-      encodeFrontier(head.frontier),
-      ...sourceColumns(sources, superseded),
-      lookups.sources,
-      lookups.questions,
-    ]);
-    if (swapped.rows[0]?.moved !== 1) throw new IntegrityError('head_moved', `the head of ${this.#base.topic} changed while it was locked`);
+    const swapped = this.#send<{ moved: number }>({
+      name: 'ledger_swap',
+      text: SWAP,
+      values: [
+        this.#base.topic,
+        ...values,
+        this.#base.frontier.size,
+        this.#base.entry,
+        head.frontier.size,
+        head.entry,
+        encodeFrontier(head.frontier),
+        ...sourceColumns(sources, superseded),
+        lookups.sources,
+        lookups.questions,
+      ],
+    });
+    // The first that failed says why; those after it only that the transaction is over.
+    await Promise.all([...this.#pending, swapped]);
+    if ((await swapped).rows[0]?.moved !== 1) throw new IntegrityError('head_moved', `the head of ${this.#base.topic} changed while it was locked`);
+  }
+
+  async #send<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+    try {
+      return await this.#client.query<Row>(statement);
+    } catch (error) {
+      if ((error as { constraint?: string }).constraint !== 'ledger_tile_hashes_check') throw error;
+      throw new IntegrityError('missing_entry', `entries before ${this.#base.frontier.size} of ${this.#base.topic} are missing`, { cause: error });
+    }
   }
 
   /** Resolves when no statement is under way, whatever became of it. */
   async settle(): Promise<void> {
-    await this.#pending.catch(() => undefined);
+    await Promise.allSettled(this.#pending);
   }
 
-  async #encode(fresh: readonly SealedEntry[]): Promise<Buffer[]> {
-    const tiles = await this.#fillTiles(fresh);
+  #encode(fresh: readonly SealedEntry[]): Buffer[] {
+    const tiles = this.#fillTiles(fresh);
     const withContent = fresh.filter((entry) => entry.content !== null);
     return [
       int8Array(fresh.map((entry) => entry.seq)),
@@ -120,28 +135,16 @@ export class EntryWriter {
     ];
   }
 
-  /** Level-0 tiles that these entries complete. The part of the first that earlier appends wrote is read back. */
-  async #fillTiles(fresh: readonly SealedEntry[]): Promise<{ index: number; hashes: Uint8Array }[]> {
+  /** Level-0 tiles that these entries complete, without the leaves that earlier appends wrote. */
+  #fillTiles(fresh: readonly SealedEntry[]): { index: number; hashes: Uint8Array }[] {
     const tiles: { index: number; hashes: Uint8Array }[] = [];
     for (const { seq, leaf } of fresh) {
       this.#leaves.push(leaf);
       if ((seq + 1) % TILE_WIDTH !== 0) continue;
-      const earlier = await this.#readLeaves(seq + 1 - TILE_WIDTH, TILE_WIDTH - this.#leaves.length);
-      tiles.push({ index: Math.floor(seq / TILE_WIDTH), hashes: Buffer.concat([...earlier, ...this.#leaves]) });
+      tiles.push({ index: Math.floor(seq / TILE_WIDTH), hashes: Buffer.concat(this.#leaves) });
       this.#leaves = [];
     }
     return tiles;
-  }
-
-  async #readLeaves(first: number, count: number): Promise<Uint8Array[]> {
-    if (count === 0) return [];
-    const found = await this.#client.query<{ entry: Buffer }>('SELECT entry FROM ledger_entry WHERE topic = $1 AND seq >= $2 AND seq < $3 ORDER BY seq', [
-      this.#base.topic,
-      first,
-      first + count,
-    ]);
-    if (found.rows.length !== count) throw new IntegrityError('missing_entry', `entries before ${first + count} of ${this.#base.topic} are missing`);
-    return found.rows.map((row) => leafHashOf(row.entry));
   }
 }
 

@@ -66,7 +66,7 @@ const decision = (topic: string) => review(1, { id: `${topic} review`, note: 'se
 const withhold = (topic: string): VisibilityRequest => ({ type: 'withhold', postKey: digest(`post:${topic} a`), reason: 'removed_on_platform' });
 
 const ACTS: readonly Act[] = [
-  { name: 'a large append', steps: 7, run: (topic) => append(topic, ...many(topic)) },
+  { name: 'a large append', steps: 10, run: (topic) => append(topic, ...many(topic)) },
   { name: 'a decision', steps: 6, run: (topic) => append(topic, { ...decision(topic), id: `${topic} second`, expects: 7, decision: 'reject' }) },
   { name: 'an edit that carries a decision over', steps: 9, run: (topic) => append(topic, post(topic, 'a', { revision: 2 })) },
   { name: 'a withhold', steps: 6, run: (topic) => append(topic, withhold(topic)) },

@@ -1,7 +1,8 @@
 /**
  * Stands between a pool and Postgres and loses the connection at a chosen step: before the server sees the statement, or after the
- * server has done it and before anybody hears so. A step is one statement: from what the client sends while the server is ready to the
- * ReadyForQuery that ends it (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+ * server has done it and before anybody hears so. A step is one statement: from its first message to the ReadyForQuery that answers its
+ * Query or Sync (https://www.postgresql.org/docs/current/protocol-message-formats.html). Statements that the client sends ahead wait
+ * here for their turn, so that every run has the same steps.
  */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
@@ -21,7 +22,8 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
-const READY_FOR_QUERY = 'Z'.charCodeAt(0);
+const READY_FOR_QUERY = 'Z';
+const [QUERY, SYNC, TERMINATE] = ['Q', 'S', 'X'];
 
 export async function startFaultyProxy(url: string): Promise<FaultyProxy> {
   const target = new URL(url);
@@ -32,7 +34,11 @@ export async function startFaultyProxy(url: string): Promise<FaultyProxy> {
 
   const server = createServer((client) => {
     const backend = connect({ host: target.hostname, port: Number(target.port || 5432) });
-    const reader = new MessageReader();
+    const answers = new MessageReader();
+    const statements = new MessageReader();
+    /** Whole messages of the client that the server has not been given yet. */
+    const waiting: Message[] = [];
+    let started = false;
     let ready = false;
     let isLast = false;
     const lose = () => {
@@ -49,20 +55,32 @@ export async function startFaultyProxy(url: string): Promise<FaultyProxy> {
         backend.destroy();
       });
     }
+    const giveNext = () => {
+      const end = waiting.findIndex(({ type }) => type === QUERY || type === SYNC);
+      if (!ready || end < 0) return;
+      ready = false;
+      steps += 1;
+      isLast = !happened && fault?.step === steps;
+      if (isLast && fault?.when === 'before') return lose();
+      for (const { bytes } of waiting.splice(0, end + 1)) backend.write(bytes);
+    };
     client.on('data', (data) => {
-      if (ready) {
-        ready = false;
-        steps += 1;
-        isLast = !happened && fault?.step === steps;
-        if (isLast && fault?.when === 'before') return lose();
+      // What starts a connection has no type in front; nothing is sent ahead of it.
+      if (!started) return backend.write(data);
+      for (const message of statements.read(data)) {
+        if (message.type === TERMINATE) backend.write(message.bytes);
+        else waiting.push(message);
       }
-      backend.write(data);
+      giveNext();
     });
     backend.on('data', (data) => {
-      const isReady = reader.read(data).includes(READY_FOR_QUERY);
-      if (isReady) ready = true;
+      const isReady = answers.read(data).some(({ type }) => type === READY_FOR_QUERY);
+      if (isLast && isReady) return lose();
       if (!isLast) client.write(data);
-      else if (isReady) lose();
+      if (!isReady) return;
+      started = true;
+      ready = true;
+      giveNext();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -84,19 +102,24 @@ export async function startFaultyProxy(url: string): Promise<FaultyProxy> {
   };
 }
 
-/** Types of the whole messages in a stream of them: a byte of type, four of length with themselves, the rest. */
+interface Message {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** The whole messages in a stream of them: a byte of type, four of length with themselves, the rest. */
 class MessageReader {
   #rest = Buffer.alloc(0);
 
-  read(data: Buffer): number[] {
+  read(data: Buffer): Message[] {
     this.#rest = Buffer.concat([this.#rest, data]);
-    const types: number[] = [];
+    const messages: Message[] = [];
     while (this.#rest.length >= 5) {
       const end = 1 + this.#rest.readInt32BE(1);
       if (this.#rest.length < end) break;
-      types.push(this.#rest[0] as number);
+      messages.push({ type: String.fromCharCode(this.#rest[0] as number), bytes: this.#rest.subarray(0, end) });
       this.#rest = this.#rest.subarray(end);
     }
-    return types;
+    return messages;
   }
 }

@@ -8,6 +8,7 @@ import { type ClosingLine, type EntryLine, formatCounts, formatLine } from '../.
 import { headerSchema } from '../../src/ledger/header.ts';
 import { EMPTY_FRONTIER } from '../../src/ledger/merkle.ts';
 import { proveConsistency, proveInclusion } from '../../src/ledger/proof.ts';
+import { ContentBinder } from '../../src/ledger/bind-content.ts';
 import { type EntryDraft, type HeaderDraft, type SealedEntry, Sealer } from '../../src/ledger/seal.ts';
 import { NaiveTree } from './naive-tree.ts';
 
@@ -84,7 +85,11 @@ interface Sample {
 
 function seal(size: number): Sample {
   let salt = 0;
-  const sealer = new Sealer({ topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER }, '2026-01-02', () => new Uint8Array(32).fill(++salt));
+  const sealer = new Sealer(
+    { topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER },
+    '2026-01-02',
+    new ContentBinder(() => new Uint8Array(32).fill(++salt)),
+  );
   const fold = emptyFold();
   const sealed = DRAFTS.slice(0, size).map((draft) => sealer.add(draft));
   for (const { header } of sealed) foldHeader(fold, headerSchema.parse(JSON.parse(utf8.decode(header))));

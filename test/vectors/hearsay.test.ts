@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isSignedBy, parseCheckpoint, parseVerifierKey, signCheckpoint, verifierKeyOf, formatVerifierKey } from '../../src/ledger/checkpoint.ts';
 import { commitmentOf, GENESIS } from '../../src/ledger/chain.ts';
 import { leafHashOf, EMPTY_FRONTIER, rootOf, encodeFrontier, decodeFrontier } from '../../src/ledger/merkle.ts';
+import { ContentBinder } from '../../src/ledger/bind-content.ts';
 import { type EntryDraft, Sealer } from '../../src/ledger/seal.ts';
 import { sharedPath } from './shared.ts';
 
@@ -29,7 +30,7 @@ describe.skipIf(!file)('worked example of the ledger format (skipped where ../sh
 
   it('is reproduced byte for byte by the sealer', () => {
     const salts = example.entries.flatMap((entry) => (entry.salt ? [hexToBytes(entry.salt)] : []));
-    const sealer = new Sealer({ topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER }, '2026-01-02', () => salts.shift() as Uint8Array);
+    const sealer = new Sealer({ topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER }, '2026-01-02', new ContentBinder(() => salts.shift() as Uint8Array));
     for (const entry of example.entries) {
       const sealed = sealer.add(draftOf(entry));
       expect(utf8.decode(sealed.header)).toBe(entry.header);

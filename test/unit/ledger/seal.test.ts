@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ContentBinder } from '../../../src/ledger/bind-content.ts';
 import { type CanonicalValue, canonicalText } from '../../../src/ledger/canonical.ts';
 import { commitmentOf, entryHashOf, GENESIS } from '../../../src/ledger/chain.ts';
 import { headerSchema, type Header } from '../../../src/ledger/header.ts';
@@ -12,12 +13,14 @@ const annotator: EntryDraft = { key, header: { type: 'annotator', annotator: 'em
 const question = (number: number): EntryDraft => ({ key, header: { type: 'question', number } as HeaderDraft, content: { text: 'Does it keep?' } });
 
 let salts: number;
+let contents: ContentBinder;
 let sealer: Sealer;
 const salt = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 
 beforeEach(() => {
   salts = 0;
-  sealer = new Sealer({ topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER }, '2026-01-02', () => salt(++salts));
+  contents = new ContentBinder(() => salt(++salts));
+  sealer = new Sealer({ topic: 'semax', entry: GENESIS, frontier: EMPTY_FRONTIER }, '2026-01-02', contents);
 });
 
 describe('sealing', () => {
@@ -49,7 +52,7 @@ describe('sealing', () => {
 
   it('takes what was bound ahead, once: a salt never binds two entries', () => {
     const draft = question(1);
-    sealer.bind([draft.content as NonNullable<EntryDraft['content']>]);
+    contents.bind([draft.content as NonNullable<EntryDraft['content']>]);
     expect(salts).toBe(1);
     expect(sealer.add(draft).salt).toEqual(salt(1));
     expect(salts).toBe(1);
