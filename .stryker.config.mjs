@@ -3,7 +3,7 @@ const ledger = (...names) => names.map((name) => `src/ledger/${name}.ts`);
 
 export default {
   mutate: [
-    ...ledger('base64', 'byte-column', 'canonical', 'canonical-check', 'chain', 'checkpoint', 'cosignature', 'export-format', 'hash-text'),
+    ...ledger('base64', 'bind-content', 'byte-column', 'canonical', 'canonical-check', 'chain', 'checkpoint', 'cosignature', 'export-format', 'hash-text'),
     ...ledger('header-check', 'hex', 'log', 'merkle', 'proof', 'read-export-lines', 'references', 'seal', 'sha256', 'tile'),
     ...ledger('verify', 'verify-chain', 'verify-closing', 'verify-entry', 'verify-excerpt', 'verify-result', 'verify-tree'),
   ],
