@@ -5,6 +5,7 @@ import { openDatabase, type OpenedDatabase } from '../db/embedded.ts';
 import { requireKnownKey } from '../db/key-ids.ts';
 import { prepareDatabase } from '../db/prepare.ts';
 import { createPool } from '../db/pool.ts';
+import { createSharedPacer } from '../db/shared-pacer.ts';
 import { createHttpClient } from '../fetch/client.ts';
 import { loadSecret } from '../keys.ts';
 import { FoldReader } from '../ledger/fold-reader.ts';
@@ -45,12 +46,13 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
   const { config } = edge;
   const topics = options.topics ?? (await readTopics(edge.topicsDir, { sources: sourcesByName }));
   const database = await openDatabase(config, { exclusive: options.exclusive ?? false, log: (message) => edge.talk(message) });
+  const pool = createPool(database.url, { applicationName: 'hearsay' });
   const http = createHttpClient({
     userAgent: USER_AGENT,
     routes: { ...config.routes, ...options.routes },
+    pacer: createSharedPacer(pool),
     ...(options.hostIntervalMs === undefined ? {} : { hostIntervalMs: options.hostIntervalMs }),
   });
-  const pool = createPool(database.url, { applicationName: 'hearsay' });
   const close = async (): Promise<void> => {
     await Promise.allSettled([pool.end(), http.close()]);
     await database.close();

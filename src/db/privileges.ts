@@ -50,6 +50,7 @@ export const TABLES: Readonly<Record<string, Granted>> = {
   reviewer: { app: ADD },
   key_id: { read: READ, app: ADD },
   setting: { read: READ, app: ALL },
+  host_turn: { app: ALL },
   migration: { read: READ, app: READ },
 };
 

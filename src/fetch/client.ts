@@ -10,9 +10,10 @@ import { Agent, type Dispatcher } from 'undici';
 import { HearsayError, InvalidInputError, TransientError } from '../errors.ts';
 import { checkUrl, createGuardedConnect, hostPortOf, type ResolveHost } from './address-guard.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
-import { createPacer, type Sleep } from './pace.ts';
+import { createPacer, type Pacer } from './pace.ts';
 import { ACCEPT_ENCODING, type BodyCap, readBody } from './read-body.ts';
 import { followHop, type Hop, REDIRECTS, resolveLocation } from './redirect.ts';
+import { restAskedFor } from './retry-after.ts';
 import { createRobotsCache, MAX_ROBOTS_BYTES } from './robots.ts';
 
 export interface HttpClientOptions {
@@ -29,7 +30,8 @@ export interface HttpClientOptions {
   readonly hostIntervalsMs?: Readonly<Record<string, number>>;
   /** Replaces the system's name look-up; for tests of the guard. */
   readonly resolveHost?: ResolveHost;
-  readonly sleep?: Sleep;
+  /** Who hands out the turns at a host; default: one of this client's own. */
+  readonly pacer?: Pacer;
 }
 
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
@@ -54,7 +56,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   });
   // Routed requests go where the caller said, loopback included; no other request uses this agent.
   const routed = new Agent(limits);
-  const pacer = createPacer(options.sleep === undefined ? {} : { sleep: options.sleep });
+  const pacer = options.pacer ?? createPacer();
   const robots = createRobotsCache({
     userAgent: options.userAgent,
     now,
@@ -68,11 +70,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     return { url: checkUrl(address, exempt), route };
   }
 
-  async function takeTurn(url: URL, request: HttpRequest): Promise<void> {
+  /** Milliseconds between starts at this host. */
+  async function intervalOf(url: URL, request: HttpRequest): Promise<number> {
     const own = options.hostIntervalsMs?.[url.host] ?? 0;
-    if (request.obeyRobots !== true) return pacer.wait(url.host, own, request.signal);
+    if (request.obeyRobots !== true) return own;
     const { crawlDelayMs } = await robots.check(url);
-    await pacer.wait(url.host, Math.max(own, crawlDelayMs, options.hostIntervalMs ?? DEFAULT_HOST_INTERVAL_MS), request.signal);
+    return Math.max(own, crawlDelayMs, options.hostIntervalMs ?? DEFAULT_HOST_INTERVAL_MS);
   }
 
   async function fetchFollowing(request: HttpRequest, beyond: BodyCap['beyond']): Promise<HttpResponse> {
@@ -81,8 +84,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     let target = checkTarget(request.url);
     let hop: Hop = { method: request.method ?? 'GET', headers: request.headers ?? {}, body: request.body };
     for (let redirects = 0; ; redirects += 1) {
-      await takeTurn(target.url, request);
       const { url } = target;
+      const intervalMs = await intervalOf(url, request);
+      await pacer.wait(url.host, intervalMs, request.signal);
       const answer = await clock.run(request.signal, async (signal) => {
         const data = await send(target, hop, signal);
         const location = REDIRECTS.has(data.statusCode) ? joinHeaders(data.headers)['location'] : undefined;
@@ -90,7 +94,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         await data.body.dump({ limit: 16 * 1024 });
         return { location, status: data.statusCode };
       });
-      if (answer.response !== undefined) return answer.response;
+      if (answer.response !== undefined) {
+        const restMs = intervalMs > 0 ? restAskedFor(answer.response) : undefined;
+        if (restMs !== undefined) await pacer.rest(url.host, restMs);
+        return answer.response;
+      }
       if (redirects === MAX_REDIRECTS)
         throw new InvalidInputError('too_many_redirects', `more than ${MAX_REDIRECTS} redirects from ${describeUrl(request.url)}`);
       target = checkTarget(resolveLocation(answer.location, url));

@@ -1,13 +1,26 @@
 /**
- * In-process pacing: at most one start per host and interval. Starts are handed out in order of asking, so parallel
- * callers queue up instead of firing together. Several processes pace each on their own: the fetch queues'
- * concurrency is what limits them together. Proved by test/unit/fetch/pace.test.ts.
+ * Pacing: at most one start per host and interval. Starts are handed out in order of asking, so parallel callers queue up instead of
+ * firing together. This one is for one process; what all processes of an installation share is src/db/shared-pacer.ts.
+ * Proved by test/unit/fetch/pace.test.ts.
  */
 import { setTimeout as sleepFor } from 'node:timers/promises';
+import { RateLimitedError } from '../errors.ts';
 
 export interface Pacer {
-  /** Resolves when it is this caller's turn. A wait that is aborted still uses its turn. */
+  /**
+   * Resolves when it is this caller's turn. A wait that is aborted still uses its turn.
+   * @throws RateLimitedError `rate_limited` when the turn is more than MAX_TURN_MS away: whoever asks has better things to do meanwhile.
+   */
   wait(host: string, intervalMs: number, signal?: AbortSignal): Promise<void>;
+  /** No turns before `ms` from now: the host said so. */
+  rest(host: string, ms: number): Promise<void>;
+}
+
+/** Longest wait for a turn. */
+export const MAX_TURN_MS = 120_000;
+
+export function restingError(host: string, waitMs: number): RateLimitedError {
+  return new RateLimitedError('rate_limited', `${host} is not to be asked for now.`, Math.ceil(waitMs));
 }
 
 export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -25,9 +38,14 @@ export function createPacer(options: { readonly now?: () => number; readonly sle
       if (intervalMs <= 0) return;
       const time = now();
       const start = Math.max(time, nextStart.get(host) ?? 0);
+      if (start - time > MAX_TURN_MS) throw restingError(host, start - time);
       if (nextStart.size >= MAX_HOSTS) forgetPast(nextStart, time);
       nextStart.set(host, start + intervalMs);
       if (start > time) await sleep(start - time, signal);
+    },
+    async rest(host, ms) {
+      if (nextStart.size >= MAX_HOSTS) forgetPast(nextStart, now());
+      nextStart.set(host, Math.max(nextStart.get(host) ?? 0, now() + ms));
     },
   };
 }
@@ -36,6 +54,6 @@ function forgetPast(nextStart: Map<string, number>, time: number): void {
   for (const [host, start] of nextStart) if (start <= time) nextStart.delete(host);
 }
 
-async function sleepWithTimer(ms: number, signal?: AbortSignal): Promise<void> {
+export async function sleepWithTimer(ms: number, signal?: AbortSignal): Promise<void> {
   await sleepFor(ms, undefined, signal === undefined ? {} : { signal });
 }

@@ -4,9 +4,8 @@
  */
 import { InvalidInputError, RateLimitedError, TransientError } from '../errors.ts';
 import type { HttpResponse } from './http.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { restAskedFor } from './retry-after.ts';
 
-const DEFAULT_RETRY_AFTER_MS = 60_000;
 const TRANSIENT = new Set([408, 425, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524]);
 
 /**
@@ -17,14 +16,9 @@ export function requireOk(response: HttpResponse, what: string): HttpResponse {
   const { status } = response;
   if ((status >= 200 && status < 300) || status === 304 || status === 404 || status === 410) return response;
   const message = `${what}: HTTP ${status}`;
-  if (status === 429) {
-    throw new RateLimitedError('rate_limited', message, parseRetryAfter(response.headers['retry-after'], response.fetchedAt) ?? DEFAULT_RETRY_AFTER_MS);
-  }
-  if (status === 503) {
-    // An outage that names its end is a wait, not a failed attempt.
-    const retryAfterMs = parseRetryAfter(response.headers['retry-after'], response.fetchedAt);
-    if (retryAfterMs !== undefined) throw new RateLimitedError('unavailable', message, retryAfterMs);
-  }
+  // An outage that names its end is a wait, not a failed attempt.
+  const restMs = restAskedFor(response);
+  if (restMs !== undefined) throw new RateLimitedError(status === 429 ? 'rate_limited' : 'unavailable', message, restMs);
   if (TRANSIENT.has(status) || status >= 500) throw new TransientError(`http_${status}`, message);
   if (status === 401) throw new InvalidInputError('unauthorized', message);
   if (status === 403) throw new InvalidInputError('forbidden', message);

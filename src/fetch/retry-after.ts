@@ -1,4 +1,8 @@
-/** `Retry-After`: seconds or an HTTP date (RFC 9110 section 10.2.3). Proved by test/unit/fetch/require-ok.test.ts. */
+/** `Retry-After`: seconds or an HTTP date (RFC 9110 section 10.2.3). Proved by test/unit/fetch/require-ok.test.ts and client.test.ts. */
+import type { HttpResponse } from './http.ts';
+
+/** Where a 429 does not say. */
+export const DEFAULT_RETRY_AFTER_MS = 60_000;
 
 /** No answer asks for more than this; longer values are cut, so that a typing error does not stop a source for years. */
 const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
@@ -12,4 +16,10 @@ export function parseRetryAfter(header: string | undefined, at: string): number 
   const start = Date.parse(at);
   if (Number.isNaN(date) || Number.isNaN(start)) return undefined;
   return Math.min(Math.max(date - start, 0), MAX_WAIT_MS);
+}
+
+/** Milliseconds that an answer asks to be left alone: a 429 always does, an outage where it names its end. */
+export function restAskedFor({ status, headers, fetchedAt }: HttpResponse): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  return parseRetryAfter(headers['retry-after'], fetchedAt) ?? (status === 429 ? DEFAULT_RETRY_AFTER_MS : undefined);
 }

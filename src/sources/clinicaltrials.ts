@@ -44,7 +44,7 @@ type Cursor = z.infer<typeof cursorSchema>;
 
 export interface ClinicalTrialsSourceOptions {
   /** Default: one for the process, since the rate is per address. */
-  readonly pacer?: Pacer;
+  readonly pacer?: Pick<Pacer, 'wait'>;
   /** Default 100. */
   readonly pageSize?: number;
 }

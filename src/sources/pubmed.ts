@@ -32,7 +32,7 @@ const REACHABLE = 9_999;
 
 export interface PubmedSourceOptions {
   /** Default: one for the process, since the rate is per address. */
-  readonly pacer?: Pacer;
+  readonly pacer?: Pick<Pacer, 'wait'>;
   /** Default 9,999; smaller in tests of what happens beyond it. */
   readonly reachable?: number;
   /** Default 200. */

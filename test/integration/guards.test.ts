@@ -34,6 +34,7 @@ const WORK = [
   'annotation',
   'counts',
   'setting',
+  'host_turn',
 ];
 
 /** s(elect) i(nsert) u(pdate) d(elete); written out here, not read from privileges.ts: this is what that has to come to. */

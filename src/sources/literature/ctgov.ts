@@ -42,7 +42,7 @@ export interface StudiesPage {
 
 export interface TrialsCall {
   readonly context: SourceContext;
-  readonly pacer: Pacer;
+  readonly pacer: Pick<Pacer, 'wait'>;
 }
 
 /** One page, or `stale` when the service no longer accepts the page token (HTTP 400 with one in the request). */

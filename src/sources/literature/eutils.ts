@@ -41,7 +41,7 @@ const failedSearchSchema = z.object({ esearchresult: z.object({ ERROR: z.string(
 
 export interface EutilsCall {
   readonly context: SourceContext;
-  readonly pacer: Pacer;
+  readonly pacer: Pick<Pacer, 'wait'>;
 }
 
 /** Raises the errors of `askEutils`, and `InvalidInputError` (`query_refused`) for a term PubMed will never answer. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpClient, type HttpClientOptions } from '../../../src/fetch/client.ts';
+import { createPacer } from '../../../src/fetch/pace.ts';
 
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 let server: http.Server;
@@ -215,8 +216,23 @@ describe('robots.txt', () => {
   it('paces pages by the interval and by Crawl-delay', async () => {
     handler = (request, response) => response.end(request.url === '/robots.txt' ? 'User-agent: *\nCrawl-delay: 7' : 'page');
     const waits: number[] = [];
-    const http = client({ hostIntervalMs: 1000, sleep: async (ms) => void waits.push(Math.round(ms / 1000)) });
+    const http = client({ hostIntervalMs: 1000, pacer: createPacer({ sleep: async (ms) => void waits.push(Math.round(ms / 1000)) }) });
     for (const path of ['a', 'b', 'c']) await http.fetch({ url: `https://site.example/${path}`, obeyRobots: true });
     expect(waits).toEqual([7, 14]);
+  });
+
+  it('leaves a host alone for as long as it asks, and says so instead of waiting for long', async () => {
+    let answers = 0;
+    handler = (request, response) => {
+      if (request.url === '/robots.txt') return response.end('');
+      response.statusCode = answers++ === 0 ? 429 : 200;
+      response.setHeader('retry-after', '3600');
+      return response.end('page');
+    };
+    const http = client({ hostIntervalMs: 1, pacer: createPacer() });
+    expect((await http.fetch({ url: 'https://site.example/a', obeyRobots: true })).status).toBe(429);
+    await expect(http.fetch({ url: 'https://site.example/b', obeyRobots: true })).rejects.toMatchObject({ name: 'RateLimitedError', code: 'rate_limited' });
+    expect((await http.fetch({ url: 'https://other.example/b', obeyRobots: true })).status).toBe(200);
+    expect(answers).toBe(2);
   });
 });
