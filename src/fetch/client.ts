@@ -28,6 +28,8 @@ export interface HttpClientOptions {
   readonly hostIntervalMs?: number;
   /** Milliseconds between starts for single hosts, whether robots.txt is obeyed or not. Default: none. */
   readonly hostIntervalsMs?: Readonly<Record<string, number>>;
+  /** Whole exchanges that name no limit of their own, in milliseconds; default 30,000. */
+  readonly timeoutMs?: number;
   /** Replaces the system's name look-up; for tests of the guard. */
   readonly resolveHost?: ResolveHost;
   /** Who hands out the turns at a host; default: one of this client's own. */
@@ -80,7 +82,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
 
   async function fetchFollowing(request: HttpRequest, beyond: BodyCap['beyond']): Promise<HttpResponse> {
     const cap: BodyCap = { maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES, beyond };
-    const clock = createClock(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const clock = createClock(request.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     let target = checkTarget(request.url);
     let hop: Hop = { method: request.method ?? 'GET', headers: request.headers ?? {}, body: request.body };
     for (let redirects = 0; ; redirects += 1) {
