@@ -162,6 +162,14 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .description('fold everything anew and compare with what is published')
     .argument('<slug>')
     .action(run(async (slug) => (await import('./commands/counts.ts')).recount(edge, slug)));
+  program
+    .command('duplicates')
+    .description('sources that count as one experience, and why')
+    .argument('<slug>')
+    .option('--limit <n>', 'repeating sources at most', '50')
+    .option('--after <seq>', 'go on after this source', '-1')
+    .addOption(json())
+    .action(run(async (slug, flags) => (await import('./commands/duplicates.ts')).showDuplicates(edge, slug, flags)));
   addErasure(program, parts);
   addLedger(program, parts);
   addWitness(program, parts);

@@ -7,7 +7,7 @@ import type { Lookups, SourceRow } from './lookups.ts';
 import type { SourceRequest } from './request.ts';
 
 /** Estimated Jaccard similarity of word 5-shingles from which two texts count as one. */
-const NEAR_DUPLICATE = 0.7;
+export const NEAR_DUPLICATE = 0.7;
 
 /** Earlier sources that tell of the same experience. */
 export function sameExperience(request: SourceRequest, lookups: Lookups): readonly SourceRow[] {
@@ -25,6 +25,6 @@ export function encodeSignature(signature: readonly number[]): Buffer {
   return bytes;
 }
 
-function decodeSignature(bytes: Buffer): number[] {
+export function decodeSignature(bytes: Buffer): number[] {
   return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32LE(index * 4));
 }
