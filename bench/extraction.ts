@@ -45,18 +45,26 @@ if (!existsSync(folder)) {
   const truth = JSON.parse(readFileSync(path.join(folder, 'ground-truth.json'), 'utf8')) as Record<string, { articleBody: string; url: string }>;
   const scores: { key: string; precision: number | undefined; recall: number | undefined }[] = [];
   let slowestMs = 0;
+  let cpuMs = 0;
   for (const [key, { articleBody, url }] of Object.entries(truth)) {
     const file = path.join(folder, 'html', `${key}.html.gz`);
     if (!existsSync(file)) continue;
     const start = performance.now();
-    const page = extractPage(decodeBody(gunzipSync(readFileSync(file)), 'text/html').text, url);
+    const html = decodeBody(gunzipSync(readFileSync(file)), 'text/html').text;
+    const cpu = process.cpuUsage();
+    const page = extractPage(html, url);
+    // Time of the processor, all threads of the process together: what else runs on the machine does not count.
+    const { user, system } = process.cpuUsage(cpu);
+    cpuMs += (user + system) / 1000;
     slowestMs = Math.max(slowestMs, performance.now() - start);
     scores.push({ key, ...score(articleBody, page.text) });
   }
   const precision = mean(scores.map((one) => one.precision));
   const recall = mean(scores.map((one) => one.recall));
   const f1 = (2 * precision * recall) / (precision + recall);
-  process.stdout.write(`${JSON.stringify({ pages: scores.length, precision, recall, f1, slowest_ms: Math.round(slowestMs) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ pages: scores.length, precision, recall, f1, pages_per_core_second: Math.round((scores.length / cpuMs) * 10_000) / 10, slowest_ms: Math.round(slowestMs) })}\n`,
+  );
   if (process.argv.includes('--worst')) {
     const worst = scores.toSorted((a, b) => (a.precision ?? 0) * (a.recall ?? 0) - (b.precision ?? 0) * (b.recall ?? 0)).slice(0, 12);
     for (const one of worst) process.stdout.write(`${one.key.slice(0, 12)} ${one.precision?.toFixed(3)} ${one.recall?.toFixed(3)}\n`);

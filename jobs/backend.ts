@@ -6,7 +6,7 @@ import { createPostgresBackend, type Processor, Queue, runMigrations, Worker, ty
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { TransientError } from '../src/errors.ts';
-import { type QueueDefinition, type QueueName, QUEUES } from './queues.ts';
+import { QUEUE_NAMES, type QueueDefinition, type QueueName, QUEUES } from './queues.ts';
 
 export interface QueueBackend {
   readonly kind: 'redis' | 'postgres';
@@ -49,8 +49,8 @@ async function openRedis(url: string, prefix: string): Promise<QueueBackend> {
   };
 }
 
-/** Every worker holds one LISTEN connection for good; the rest is for queries. */
-const POOL_SIZE = 24;
+/** Every worker holds one LISTEN connection for good, and there is one for each queue; the rest is for queries. */
+const POOL_SIZE = QUEUE_NAMES.length + 16;
 
 async function openPostgres(url: string): Promise<QueueBackend> {
   const pool = new pg.Pool({

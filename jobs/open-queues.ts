@@ -39,10 +39,10 @@ export async function openQueues(options: { readonly redisUrl?: string; readonly
     addAppend: (topic) => add('append', { topic }, topic),
     addRecount: (topic) => add('recount', { topic }, topic),
     addSweep: () => add('sweep', { recheck: false }, 'observed'),
-    async addCrawl(community) {
+    async addCrawl(community, used) {
       const source = sourceNamed(community.source);
       if (!source) throw new InvalidInputError('unknown_source', `there is no source named ${community.source}`);
-      await add(crawlQueueOf(source), { community: community.id }, `community-${community.id}`);
+      await add(crawlQueueOf(source), { community: community.id, ...(used === undefined ? {} : { used }) }, `community-${community.id}`);
     },
     syncSchedules: (hearsay) => syncSchedules(hearsay, queueOf),
     async depths() {

@@ -25,6 +25,7 @@ export async function syncQueueSchedules(queue: Queue, communities: readonly Sch
     const { schedule } = community;
     const repeat = 'every' in schedule ? { every: durationMs(schedule.every) } : { pattern: schedule.cron, tz: 'UTC' };
     const jitterMs = schedule.jitter === undefined ? undefined : durationMs(schedule.jitter);
+    // A slow job overlaps the next one of its scheduler (BullMQ 6.7): src/pipeline/community-lock.ts keeps the runs apart.
     // No deduplication id here: it would stop the repeat (BullMQ issue 2954).
     await queue.upsertJobScheduler(schedulerId(community), repeat, {
       name: 'crawl',

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
 import { parsePlaces, type PlaceAddress } from './places/address.ts';
+import { joinLimits, parseLimits, type SourceBudgets } from './model/source-budget.ts';
 import type { PublicPolicy } from './sources/source.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -51,6 +52,8 @@ export interface Config {
   /** Host name -> base URL of a loopback stand-in that answers for it. */
   readonly routes: Readonly<Record<string, string>>;
   readonly logLevel: LogLevel;
+  /** What each source may use up, by its name. */
+  readonly sourceBudgets: SourceBudgets;
   /** What may be shown of X posts. */
   readonly xPublic: PublicPolicy;
   /** Values of the source variables asked for; unset ones are absent. */
@@ -101,7 +104,9 @@ const environmentSchema = z.object({
   HEARSAY_ORIGIN: z.string().regex(ORIGIN, 'must be a lower-case host name, such as hearsay.example.org, without scheme or path').default('localhost'),
   HEARSAY_ROUTES: z.string().optional(),
   HEARSAY_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  HEARSAY_X_PUBLIC: z.enum(['id', 'summary', 'text'], 'must be one of id, summary, text').default('id'),
+  HEARSAY_REQUESTS_PER_DAY: z.string().default(''),
+  HEARSAY_USD_PER_MONTH: z.string().default(''),
+  HEARSAY_X_PUBLIC: z.enum(['tally', 'id', 'summary', 'text'], 'must be one of tally, id, summary, text').default('id'),
 });
 
 /**
@@ -134,6 +139,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     origin: values.HEARSAY_ORIGIN,
     routes: readRoutes(values.HEARSAY_ROUTES ?? ''),
     logLevel: values.HEARSAY_LOG_LEVEL,
+    sourceBudgets: joinLimits(
+      readLimits('HEARSAY_REQUESTS_PER_DAY', values.HEARSAY_REQUESTS_PER_DAY, { whole: true }),
+      readLimits('HEARSAY_USD_PER_MONTH', values.HEARSAY_USD_PER_MONTH, { whole: false }),
+    ),
     xPublic: values.HEARSAY_X_PUBLIC,
     credentials: Object.fromEntries(credentialNames.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))),
     unknownVariables: listUnknown(Object.keys(given), credentialNames),
@@ -160,6 +169,12 @@ function readSigningKeySource(value: string, cwd: string): SigningKeySource {
   // A seed with a typing error must not end up in an error message as "file not found: <seed>".
   if (/^[0-9a-f]{32,}$/i.test(value)) throw badConfig(['HEARSAY_SIGNING_KEY must be a 32-byte seed as 64 hex digits, or the path of a file that holds one']);
   return { kind: 'file', path: path.resolve(cwd, value) };
+}
+
+function readLimits(name: string, value: string, options: { readonly whole: boolean }): Readonly<Record<string, number>> {
+  const limits = parseLimits(value, options);
+  if (typeof limits === 'string') throw badConfig([`${name} ${limits}`]);
+  return limits;
 }
 
 /** `host=url,host=url`. Only loopback addresses: a route decides where credentials for that host are sent. */

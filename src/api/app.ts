@@ -11,15 +11,17 @@ import type { AppDeps } from './deps.ts';
 import { describeIssues } from './describe-issues.ts';
 import { addPages } from './pages/routes.tsx';
 import { answerError, answerNotFound } from './problem.tsx';
+import { addCoverageRoute } from './routes/coverage.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addLedgerRoutes } from './routes/ledger.ts';
+import { addMetricsRoute } from './routes/metrics.ts';
 import { addProofRoutes } from './routes/proofs.ts';
 import { addTileRoutes } from './routes/tiles.ts';
 import { addTopicRoutes } from './routes/topics.ts';
 import { secureAnswers } from './security.ts';
 
 /** Of the JSON API; the second number grows with every addition, the first when something a client may rely on goes. */
-const API_VERSION = '1.1.0';
+const API_VERSION = '1.2.0';
 
 export function createApp(deps: AppDeps): OpenAPIHono {
   const app = new OpenAPIHono({
@@ -32,8 +34,10 @@ export function createApp(deps: AppDeps): OpenAPIHono {
   app.use(tagAnswers());
 
   addHealthRoutes(app, deps);
+  addMetricsRoute(app, deps);
   addTopicRoutes(app, deps);
   addLedgerRoutes(app, deps);
+  addCoverageRoute(app, deps);
   addProofRoutes(app, deps);
   addTileRoutes(app, deps);
   addPages(app, deps);

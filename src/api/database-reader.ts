@@ -8,6 +8,7 @@ import type { Log } from '../ledger/log.ts';
 import { readNewestCheckpoint, readPublishedCounts } from '../ledger/published.ts';
 import type { Hearsay } from '../pipeline/hearsay.ts';
 import { countCoMentions } from '../pipeline/co-mentions.ts';
+import { readCites } from './read-cites.ts';
 import type { ClaimContent, ClaimRow, EntryRow, LedgerReader, Page, RankQuery, SourceContent, SourceRow } from './ledger-reader.ts';
 
 interface Stored {
@@ -57,9 +58,16 @@ export function createLedgerReader(hearsay: Pick<Hearsay, 'pool' | 'folds' | 'to
       return state?.kind === 'claim' ? [state.source] : [];
     });
     const stored = await readStored(topic, [...new Set([...seqs, ...parents])]);
+    const cites = await readCites(pool, topic, [...stored.keys()]);
     const sourceRow = (seq: number): SourceRow => {
       const row = stored.get(seq) as Stored;
-      return { header: decodeHeader(row.header) as HeaderOf<'source'>, state: stateOf(fold, seq) as SourceState, ...parsed<SourceContent>(row) };
+      const cited = cites.get(seq);
+      return {
+        header: decodeHeader(row.header) as HeaderOf<'source'>,
+        state: stateOf(fold, seq) as SourceState,
+        ...parsed<SourceContent>(row),
+        ...(cited && { cites: cited }),
+      };
     };
     return seqs.flatMap((seq) => {
       const row = stored.get(seq);

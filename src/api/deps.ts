@@ -2,6 +2,8 @@
 import { InvalidInputError } from '../errors.ts';
 import type { Log } from '../ledger/log.ts';
 import type { Topic } from '../model/topic.ts';
+import type { CommunityCoverage } from '../pipeline/read-coverage.ts';
+import type { Metric } from '../pipeline/read-metrics.ts';
 import type { LedgerReader } from './ledger-reader.ts';
 import type { PolicyOf } from './public.ts';
 
@@ -12,6 +14,10 @@ export interface AppDeps {
   readonly topics: ReadonlyMap<string, Topic>;
   readonly now: () => Date;
   readonly policyOf: PolicyOf;
+  /** What was covered of the communities of a topic. */
+  readonly coverage: (slug: string) => Promise<readonly CommunityCoverage[]>;
+  /** Without it /metrics answers 404. */
+  readonly metrics?: () => Promise<readonly Metric[]>;
   /** Resolves when the database answers. */
   readonly ping: () => Promise<void>;
   /** Shown above every page, e.g. that the posts are made up. */

@@ -27,10 +27,19 @@ export interface ClaimContent {
   readonly effect_text: string;
 }
 
+/** A study in the same ledger. */
+export interface CitedSource {
+  readonly seq: number;
+  /** `s12` */
+  readonly number: string;
+}
+
 export interface SourceRow {
   readonly header: HeaderOf<'source'>;
   readonly state: SourceState;
   readonly content?: SourceContent;
+  /** Absent: none. */
+  readonly cites?: readonly CitedSource[];
 }
 export interface ClaimRow {
   readonly header: HeaderOf<'claim'>;

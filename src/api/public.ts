@@ -9,8 +9,9 @@
 import type { SourceKind, State } from '../counts/fold.ts';
 import { LITERATURE_PLATFORMS, type Flag, type Platform } from '../model/labels.ts';
 import { maskDoses } from '../normalize/mask-doses.ts';
+import { showsItems } from '../sources/policy.ts';
 import type { PublicPolicy } from '../sources/source.ts';
-import type { ClaimRow, EntryRow, SourceRow } from './ledger-reader.ts';
+import type { CitedSource, ClaimRow, EntryRow, SourceRow } from './ledger-reader.ts';
 import { safeLink } from './safe-link.ts';
 
 export type PolicyOf = (platform: Platform) => PublicPolicy;
@@ -50,6 +51,8 @@ export interface PublicSource {
   readonly annotator: string;
   readonly record?: string;
   readonly notices: readonly { readonly kind: string; readonly record: string }[];
+  /** Studies of this ledger that it points to: outside the chain, proved by nothing. */
+  readonly cites?: readonly CitedSource[];
   readonly url?: string;
   readonly title?: string;
   readonly created_at?: string;
@@ -109,17 +112,18 @@ export function publicSource(row: SourceRow, policyOf: PolicyOf): PublicSource {
   };
 }
 
-type Words = Pick<PublicSource, 'url' | 'title' | 'created_at' | 'summary' | 'text'>;
+type Words = Pick<PublicSource, 'cites' | 'url' | 'title' | 'created_at' | 'summary' | 'text'>;
 
-function pickWords({ header, state, content }: SourceRow, policy: PublicPolicy): Words {
+function pickWords({ header, state, content, cites }: SourceRow, policy: PublicPolicy): Words {
   const shown = SHOWN[state.state];
-  if (content === undefined || policy === 'id' || shown === 'labels') return {};
+  if (content === undefined || !showsItems(policy) || shown === 'labels') return {};
   const scholarly = LITERATURE_PLATFORMS.includes(header.platform);
   const url = safeLink(content.url);
   // A bibliographic title stays with a retraction: readers must be able to see what was retracted.
   const titled = policy === 'text' || scholarly || header.platform === 'web';
   const title = titled && (shown === 'words' || (scholarly && state.state === 'noticed')) ? content.title : undefined;
   return {
+    ...(cites === undefined ? {} : { cites }),
     ...(url === undefined ? {} : { url }),
     ...(content.created_at !== undefined && ISO_TIME.test(content.created_at) ? { created_at: content.created_at } : {}),
     ...(title ? { title: showText(title) } : {}),
@@ -128,9 +132,9 @@ function pickWords({ header, state, content }: SourceRow, policy: PublicPolicy):
   };
 }
 
-/** A source in a list of sources: under policy `id` nothing that could be joined to its labels, which is what lists are filtered and paged by. */
+/** A source in a list of sources: under policies `id` and `tally` nothing that could be joined to its labels, which is what lists are filtered and paged by. */
 export function publicListed(row: SourceRow, policyOf: PolicyOf): PublicSource | PublicPlatform {
-  return policyOf(row.header.platform) === 'id' ? { platform: row.header.platform } : publicSource(row, policyOf);
+  return showsItems(policyOf(row.header.platform)) ? publicSource(row, policyOf) : { platform: row.header.platform };
 }
 
 /** Its link without anything else; none where it is set aside. */
@@ -142,7 +146,7 @@ export function linkOf({ header, state, content }: SourceRow): PublicLink[] {
 export function publicClaim(row: ClaimRow, policyOf: PolicyOf): PublicClaim {
   const { header, state, content } = row;
   const quotable = SHOWN[state.state] === 'words' || (state.state === 'pending' && state.reasons.every((reason) => QUOTABLE.has(reason)));
-  const shown = content !== undefined && quotable && policyOf(row.source.header.platform) !== 'id' ? content : undefined;
+  const shown = content !== undefined && quotable && showsItems(policyOf(row.source.header.platform)) ? content : undefined;
   return {
     seq: header.seq,
     kind: header.kind,

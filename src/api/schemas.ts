@@ -128,6 +128,9 @@ const sourceBody = z
     }),
     record: text.optional(),
     notices: list(z.object({ kind: text, record: text })),
+    cites: list(z.object({ seq: count, number: text }))
+      .optional()
+      .openapi({ description: 'studies of this ledger that it points to; outside the chain' }),
     url: text.optional(),
     title: text.optional(),
     created_at: text.optional(),

@@ -6,10 +6,12 @@ import { requireKnownKey } from '../db/key-ids.ts';
 import { prepareDatabase } from '../db/prepare.ts';
 import { createPool } from '../db/pool.ts';
 import { createSharedPacer } from '../db/shared-pacer.ts';
+import { InvalidInputError } from '../errors.ts';
 import { createHttpClient } from '../fetch/client.ts';
 import { loadSecret } from '../keys.ts';
 import { FoldReader } from '../ledger/fold-reader.ts';
 import { GroupAppender } from '../ledger/group-append.ts';
+import type { SourceBudgets } from '../model/source-budget.ts';
 import type { Topic } from '../model/topic.ts';
 import { reapplyErasures } from '../pipeline/erasure-log.ts';
 import type { Hearsay, Log } from '../pipeline/hearsay.ts';
@@ -73,6 +75,7 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
       appends: new GroupAppender(pool, { folds, now: () => new Date() }),
       topics: new Map(topics.map((topic) => [topic.slug, topic])),
       credentials: { ...config.credentials, ...options.credentials },
+      sourceBudgets: requireKnownSources(config.sourceBudgets),
       now: () => new Date(),
       log: createLog(edge),
     };
@@ -84,6 +87,18 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
     await close();
     throw error;
   }
+}
+
+/** A misspelt name would be a budget that limits nothing. */
+function requireKnownSources(budgets: SourceBudgets): SourceBudgets {
+  for (const name of Object.keys(budgets)) {
+    if (!sourcesByName.has(name))
+      throw new InvalidInputError(
+        'bad_config',
+        `configuration: HEARSAY_REQUESTS_PER_DAY or HEARSAY_USD_PER_MONTH names ${name}, which is no source; there are ${[...sourcesByName.keys()].join(', ')}`,
+      );
+  }
+  return budgets;
 }
 
 /** Opens, runs, signs where the command appends, closes; the close waits for what runs. */

@@ -106,21 +106,35 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .addOption(json())
     .action(run(async (flags) => (await import('./commands/topic.ts')).listSources(edge, flags)));
 
+  const source = program.command('source').description('stop and start the crawls of a source');
+  source
+    .command('stop')
+    .description('crawl no community of a source, in any process, until it is started again; deletions are still looked for')
+    .argument('<name>')
+    .option('--reason <text>', 'shown by `hearsay sources`')
+    .action(run(async (name, flags) => (await import('./commands/source.ts')).stop(edge, name, flags)));
+  source
+    .command('start')
+    .description('crawl a stopped source again')
+    .argument('<name>')
+    .action(run(async (name) => (await import('./commands/source.ts')).start(edge, name)));
+
   const crawl = program.command('crawl').description('crawl communities now');
   crawl
     .command('run', { isDefault: true })
     .description('crawl the communities of a topic now')
-    .argument('<slug>')
+    .argument('[slug]', 'may be left out with --dry-run')
     .option('--source <name>', 'only communities of this source')
     .option('--recheck', 'also re-check kept posts for deletion')
-    .option('--dry-run', 'only say what would be asked')
+    .option('--dry-run', 'only say what would be asked, and what it could cost')
     .addOption(json())
     .action(run(async (slug, flags) => (await import('./commands/crawl.ts')).runCrawl(edge, slug, flags)));
   crawl
     .command('status')
-    .description('last run of each community, and everything that was not kept')
+    .description('last run of each community, failures, gaps, and everything that was not kept')
+    .argument('[slug]')
     .addOption(json())
-    .action(run(async (flags) => (await import('./commands/crawl.ts')).showCrawlStatus(edge, flags)));
+    .action(run(async (slug, flags) => (await import('./commands/crawl-status.ts')).showCrawlStatus(edge, slug, flags)));
   program
     .command('schedule')
     .description('communities with their schedules and budgets')

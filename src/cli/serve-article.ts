@@ -5,6 +5,8 @@ import { createLedgerReader, createLogReader } from '../api/database-reader.ts';
 import { describeError, InvalidInputError } from '../errors.ts';
 import { exportTopic } from '../ledger/export.ts';
 import type { Platform } from '../model/labels.ts';
+import { readCoverage } from '../pipeline/read-coverage.ts';
+import { readMetrics } from '../pipeline/read-metrics.ts';
 import { publicPolicyOf } from '../sources/policy.ts';
 import type { Edge } from './edge.ts';
 import type { OpenedHearsay } from './open-hearsay.ts';
@@ -27,6 +29,8 @@ export async function serveArticle(edge: Edge, { hearsay }: Pick<OpenedHearsay, 
     topics: hearsay.topics,
     now: hearsay.now,
     policyOf,
+    coverage: (slug) => readCoverage(hearsay.pool, slug),
+    metrics: () => readMetrics(hearsay.pool),
     ping: async () => void (await hearsay.pool.query('SELECT 1')),
     report: (error) => hearsay.log.error({}, describeError(error).message),
     exportLines: (slug) => exportTopic(hearsay.pool, slug, { withContent: false, policyOf }),

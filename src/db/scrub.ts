@@ -18,6 +18,8 @@ const TABLES = [
   'hearsay.annotation',
   'hearsay.capture',
   'hearsay.refusal',
+  'hearsay.citation',
+  'hearsay.citation_miss',
   'hearsay.community',
   'hearsay.crawl',
   // Samples of columns and of expressions in indexes.

@@ -2,7 +2,7 @@
 import type { HttpResponse } from './http.ts';
 
 /** Where a 429 does not say. */
-export const DEFAULT_RETRY_AFTER_MS = 60_000;
+const DEFAULT_RETRY_AFTER_MS = 60_000;
 
 /** No answer asks for more than this; longer values are cut, so that a typing error does not stop a source for years. */
 const MAX_WAIT_MS = 24 * 60 * 60 * 1000;

@@ -43,6 +43,10 @@ export async function forgetPost(
   await client.query('DELETE FROM capture WHERE digest IN (SELECT capture_digest FROM post_sighting WHERE post_id = $1)', [post.id]);
   await client.query('DELETE FROM post_sighting WHERE post_id = $1', [post.id]);
   await client.query('DELETE FROM post_revision WHERE post_id = $1', [post.id]);
+  // What it cites, and who cites it by its id.
+  await client.query('DELETE FROM citation_miss WHERE record = $2 OR record IN (SELECT record FROM citation WHERE post_id = $1)', [post.id, id ?? null]);
+  await client.query('DELETE FROM citation WHERE post_id = $1 OR record = $2', [post.id, id ?? null]);
+  await client.query('DELETE FROM absence WHERE post_id = $1', [post.id]);
   await client.query(`UPDATE post SET native_id = NULL, state = 'erased', observed = 'deleted' WHERE id = $1`, [post.id]);
 }
 

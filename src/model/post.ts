@@ -68,8 +68,11 @@ export const importLineSchema = annotateInputSchema.extend({
   score: z.number().optional(),
 });
 
-/** Why a platform no longer shows an item. `deleted` = by its author or for good; `removed` = may come back. */
-export type Absence = 'deleted' | 'removed';
+/**
+ * Why a platform no longer shows an item. `deleted`: the platform says that its author deleted it. `removed`: it says that the item is kept
+ * back, and may return. `gone`: the address is said to be empty for good (410). `missing`: it is not there, and nobody says why.
+ */
+export type Absence = 'deleted' | 'removed' | 'gone' | 'missing';
 
 /**
  * One item as a source hands it over, before normalization. `author` is the platform's name or id; it
@@ -94,6 +97,8 @@ export interface IncomingPost {
   readonly record?: LiteratureRecord;
   /** Names the record or thread is about, where the file says so. */
   readonly compounds?: readonly string[];
+  /** Records that its markup links to (src/normalize/cited-records.ts); those its text names are found when it is stored. */
+  readonly cites?: readonly string[];
   /** Set when the platform shows the item as gone; its text is then not read. */
   readonly absence?: Absence;
   /** Sha-256 (hex) of the capture it was read from. */

@@ -9,6 +9,7 @@ import type { HttpClient } from '../fetch/http.ts';
 import type { Keys } from '../keys.ts';
 import type { FoldReader } from '../ledger/fold-reader.ts';
 import type { GroupAppender } from '../ledger/group-append.ts';
+import type { SourceBudgets } from '../model/source-budget.ts';
 import type { Topic } from '../model/topic.ts';
 
 /** A structured line: never text of a post, never a secret. */
@@ -33,6 +34,8 @@ export interface Hearsay {
   /** By slug. */
   readonly topics: ReadonlyMap<string, Topic>;
   readonly credentials: Readonly<Record<string, string>>;
+  /** What the operator lets each source use up; absent: no limits. */
+  readonly sourceBudgets?: SourceBudgets;
   readonly now: () => Date;
   readonly log: Log;
 }

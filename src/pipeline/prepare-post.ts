@@ -4,7 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Keys } from '../keys.ts';
-import { type IncomingPost, MAX_TEXT_BYTES } from '../model/post.ts';
+import { LITERATURE_PLATFORMS } from '../model/labels.ts';
+import { type Absence, type IncomingPost, MAX_TEXT_BYTES } from '../model/post.ts';
+import { findCitedRecords, mergeCited } from '../normalize/cited-records.ts';
 import { matchingForm, wordCount } from '../normalize/matching-form.ts';
 import { minHash } from '../normalize/min-hash.ts';
 import { stripHandles } from '../normalize/strip-handles.ts';
@@ -39,11 +41,21 @@ export interface PreparedPost {
   readonly captureDigest: Buffer | null;
   readonly record: object | null;
   readonly compounds: readonly string[] | null;
+  /** Names of records; of a study none, for its references are not its own. */
+  readonly cites: readonly string[];
+}
+
+export interface AbsentPost {
+  readonly postKey: Buffer;
+  readonly nativeId: string;
+  readonly absence: Absence;
+  /** When it was seen to be absent; null for files of unknown age. */
+  readonly observedAt: string | null;
 }
 
 export type Prepared =
   | { readonly kind: 'post'; readonly post: PreparedPost; readonly notes: readonly string[] }
-  | { readonly kind: 'absent'; readonly postKey: Buffer; readonly nativeId: string; readonly absence: 'deleted' | 'removed' }
+  | ({ readonly kind: 'absent' } & AbsentPost)
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prepared {
@@ -65,7 +77,7 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
       : clean(incoming.nativeId);
   if (nativeId.length > 2_000) return refuse(incoming, 'id_too_long', 'a native id has at most 2,000 characters');
   const postKey = keys.hmac('dedup', 'post', platform, nativeId);
-  if (incoming.absence) return { kind: 'absent', postKey, nativeId, absence: incoming.absence };
+  if (incoming.absence) return { kind: 'absent', postKey, nativeId, absence: incoming.absence, observedAt: toIso(incoming.observedAt) };
   if (text.trim() === '' && (title ?? '').trim() === '') return refuse(incoming, 'missing_text', 'neither text nor title');
 
   const record = incoming.record === undefined ? null : cleanStrings(incoming.record, clean);
@@ -97,6 +109,7 @@ export function preparePost(incoming: IncomingPost, keys: Keys, now: Date): Prep
       captureDigest: incoming.captureDigest === undefined ? null : Buffer.from(incoming.captureDigest, 'hex'),
       record,
       compounds: incoming.compounds?.map(clean) ?? null,
+      cites: LITERATURE_PLATFORMS.includes(platform) ? [] : mergeCited(incoming.cites ?? [], findCitedRecords(title ?? '', text)),
     },
   };
 }

@@ -3,6 +3,7 @@
  * every stage's work can be found in Postgres (backlog.ts). Implemented in jobs/ and workers/, which alone name BullMQ.
  */
 import type { Config } from '../config.ts';
+import type { UsedByRun } from './crawl.ts';
 import type { Hearsay } from './hearsay.ts';
 
 export interface QueueDepth {
@@ -18,8 +19,8 @@ export interface JobQueues {
   addAppend(topic: string): Promise<void>;
   addRecount(topic: string): Promise<void>;
   addSweep(): Promise<void>;
-  /** Runs a community now, beside its schedule. */
-  addCrawl(community: { readonly id: number; readonly source: string }): Promise<void>;
+  /** Runs a community now, beside its schedule; `used`: goes on with a run whose turn was over. */
+  addCrawl(community: { readonly id: number; readonly source: string }, used?: UsedByRun): Promise<void>;
   /** Makes the job schedulers equal to the active communities; returns how many there are. */
   syncSchedules(hearsay: Hearsay): Promise<number>;
   /** Queue name -> depth. */

@@ -5,13 +5,15 @@ import type { Keys } from '../keys.ts';
 import { PLATFORMS } from '../model/labels.ts';
 import type { Refusal } from '../sources/source.ts';
 
-export type RefusalStage = 'crawl' | 'import' | 'normalize' | 'gate' | 'annotate' | 'append';
+type RefusalStage = 'crawl' | 'import' | 'normalize' | 'gate' | 'annotate' | 'append';
 
-export async function recordRefusals(
-  client: ClientBase,
-  place: { readonly topic: string; readonly stage: RefusalStage; readonly source: string },
-  refusals: readonly Refusal[],
-): Promise<void> {
+export interface RefusalPlace {
+  readonly topic: string;
+  readonly stage: RefusalStage;
+  readonly source: string;
+}
+
+export async function recordRefusals(client: ClientBase, place: RefusalPlace, refusals: readonly Refusal[]): Promise<void> {
   if (refusals.length === 0) return;
   const { topic, stage, source } = place;
   const clean = refusals.map((refusal) => ({ code: refusal.code, item: storable(refusal.item), detail: storable(refusal.detail) }));
@@ -23,17 +25,27 @@ export async function recordRefusals(
       topic,
       stage,
       source,
-      // An item counts once per reason; without an id its description stands in for it.
-      clean.map(({ code, item, detail }) =>
-        createHash('sha256')
-          .update(JSON.stringify([stage, code, source, item ?? detail]))
-          .digest(),
-      ),
+      clean.map((refusal) => keyOf(place, refusal)),
       clean.map(({ code }) => code),
       clean.map(({ item }) => item),
       clean.map(({ detail }) => detail),
     ],
   );
+}
+
+/** An item counts once per reason; without an id its description stands in for it. */
+function keyOf({ stage, source }: RefusalPlace, { code, item, detail }: { code: string; item: string | null; detail: string | null }): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([stage, code, source, item ?? detail]))
+    .digest();
+}
+
+/** Which of these the same place has refused before. All name their item. */
+export async function findRepeated(client: ClientBase, place: RefusalPlace, refusals: readonly Refusal[]): Promise<ReadonlySet<Refusal>> {
+  const keys = refusals.map((refusal) => keyOf(place, { code: refusal.code, item: storable(refusal.item), detail: null }));
+  const found = await client.query<{ key: Buffer }>('SELECT key FROM refusal WHERE topic = $1 AND key = ANY ($2)', [place.topic, keys]);
+  const known = new Set(found.rows.map(({ key }) => key.toString('hex')));
+  return new Set(refusals.filter((_refusal, at) => known.has((keys[at] as Buffer).toString('hex'))));
 }
 
 export const ERASED_BEFORE: Refusal = { code: 'erased_before', detail: 'the post was erased; it stays out' };

@@ -6,9 +6,12 @@
 import type { ClientBase } from 'pg';
 import type { IncomingPost } from '../model/post.ts';
 import type { Capture, Refusal } from '../sources/source.ts';
+import { forgetAuthors } from './forget-authors.ts';
 import type { Hearsay } from './hearsay.ts';
-import { type PreparedPost, preparePost } from './prepare-post.ts';
+import { type AbsentPost, type PreparedPost, preparePost } from './prepare-post.ts';
 import { ERASED_BEFORE, recordRefusals, withoutErased } from './refusals.ts';
+import { storeAbsences } from './store-absences.ts';
+import { type Citing, storeCitations } from './store-citations.ts';
 
 export interface Page {
   readonly posts: readonly IncomingPost[];
@@ -60,7 +63,7 @@ export async function storePosts(
   const tally = emptyTally();
   const refusals = [...page.refusals];
   const posts: PreparedPost[] = [];
-  const absent: { postKey: Buffer; nativeId: string; absence: 'deleted' | 'removed' }[] = [];
+  const absent: AbsentPost[] = [];
   tally.seen = page.posts.length + page.refusals.length;
   for (const incoming of page.posts) {
     const prepared = preparePost(incoming, hearsay.keys, hearsay.now());
@@ -75,7 +78,7 @@ export async function storePosts(
   const kept: PreparedPost[] = [];
   const erased: PreparedPost[] = [];
   for (const round of roundsOf(posts)) {
-    const stored = await storeRound(client, place, round);
+    const stored = await storeRound(client, { ...place, now: hearsay.now() }, round);
     revisionIds.push(...stored.revisionIds);
     kept.push(...stored.kept);
     erased.push(...stored.erased);
@@ -86,7 +89,9 @@ export async function storePosts(
     tally.back += stored.back;
   }
   // After the posts: what a page shows both live and gone is gone, and stays so when the page is stored again.
-  refusals.push(...(await storeAbsences(client, absent, tally)));
+  const absences = await storeAbsences(client, { ...place, now: hearsay.now() }, absent);
+  refusals.push(...absences.refusals);
+  tally.gone += absences.gone;
   if (revisionIds.length > 0) {
     await client.query('INSERT INTO unannotated (topic, revision_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, revisionIds]);
   }
@@ -112,39 +117,12 @@ function roundsOf(posts: readonly PreparedPost[]): PreparedPost[][] {
   return rounds;
 }
 
-async function storeAbsences(
-  client: ClientBase,
-  absent: readonly { postKey: Buffer; nativeId: string; absence: 'deleted' | 'removed' }[],
-  tally: StoreTally,
-): Promise<Refusal[]> {
-  if (absent.length === 0) return [];
-  // The last word counts where a page names a post twice.
-  const last = [...new Map(absent.map((item) => [item.postKey.toString('hex'), item])).values()];
-  const found = await client.query<{ post_key: Buffer }>(
-    `UPDATE post SET observed = a.absence, checked_at = now()
-       FROM unnest($1::bytea[], $2::text[]) AS a (post_key, absence)
-      WHERE post.post_key = a.post_key AND post.state <> 'erased'
-    RETURNING post.post_key`,
-    [last.map((item) => item.postKey), last.map((item) => item.absence)],
-  );
-  const keys = new Set(found.rows.map((row) => row.post_key.toString('hex')));
-  const unknown = absent.filter((item) => !keys.has(item.postKey.toString('hex')));
-  tally.gone += absent.length - unknown.length;
-  const blocked = await client.query<{ post_key: Buffer }>('SELECT post_key FROM blocked_post WHERE post_key = ANY ($1)', [
-    unknown.map((item) => item.postKey),
-  ]);
-  const erased = new Set(blocked.rows.map((row) => row.post_key.toString('hex')));
-  // Of what was erased not even the id comes back.
-  return unknown.map((item) =>
-    erased.has(item.postKey.toString('hex')) ? ERASED_BEFORE : { code: `already_${item.absence}`, detail: 'gone before it was ever seen', item: item.nativeId },
-  );
-}
-
 interface KnownPost {
   id: number;
   post_key: Buffer;
   state: string;
   observed: string;
+  observed_at: Date | null;
   blocked: boolean;
   linked: boolean;
   latest: number | null;
@@ -152,7 +130,7 @@ interface KnownPost {
   digests: Buffer[] | null;
 }
 
-async function storeRound(client: ClientBase, place: { topic: string; source: string; stage: string }, posts: readonly PreparedPost[]) {
+async function storeRound(client: ClientBase, place: { topic: string; source: string; stage: string; now: Date }, posts: readonly PreparedPost[]) {
   const source = place.stage === 'crawl' ? place.source : null;
   // One order for everybody: two crawls that meet the same posts must not wait for each other in a ring.
   const sorted = [...posts].sort((a, b) => Buffer.compare(a.postKey, b.postKey));
@@ -171,11 +149,12 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
   await closeBlocked(client, known);
   const revisionIds: number[] = [];
   const fresh: { post: PreparedPost; postId: number; revision: number }[] = [];
-  const seenLive: number[] = [];
+  const seenLive: { id: number; at: Date }[] = [];
   let back = 0;
   const kept: PreparedPost[] = [];
   const erased: PreparedPost[] = [];
   const links: number[] = [];
+  const citing: Citing[] = [];
   // In the order given, not in that of the keys, which another secret would shuffle: revisions are numbered and chained in it.
   for (const post of posts) {
     const row = known.get(post.postKey.toString('hex'));
@@ -184,8 +163,10 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
       continue;
     }
     kept.push(post);
-    if (post.observedAt !== null) {
-      seenLive.push(row.id);
+    const at = seenAt(post, place.now);
+    // An old file that has a post says nothing of one that was seen gone since.
+    if (at !== undefined && !(row.observed_at !== null && at < row.observed_at)) {
+      seenLive.push({ id: row.id, at });
       if (row.observed !== 'live') back++;
     }
     if (!row.linked) links.push(row.id);
@@ -193,21 +174,33 @@ async function storeRound(client: ClientBase, place: { topic: string; source: st
     const own = post.digest.toString('hex');
     // A file of unknown age that holds an older text is not an edit back to it.
     const isKnown = digests.at(-1) === own || (post.observedAt === null && digests.includes(own));
+    if (!isKnown || digests.at(-1) === own) citing.push({ postId: row.id, cites: post.cites });
     if (!isKnown) fresh.push({ post, postId: row.id, revision: (row.latest ?? 0) + 1 });
     else if (!row.linked && row.latest_id !== null) revisionIds.push(row.latest_id);
   }
   revisionIds.push(...(await insertRevisions(client, fresh)));
+  const edited = fresh.filter(({ revision }) => revision > 1).map(({ postId }) => postId);
+  await storeCitations(client, citing, edited);
   if (links.length > 0)
     await client.query('INSERT INTO topic_post (topic, post_id) SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING', [place.topic, links]);
   if (seenLive.length > 0) {
-    await client.query(`UPDATE post SET observed = 'live', checked_at = now(), source = coalesce(source, $2) WHERE id = ANY ($1) AND state <> 'erased'`, [
-      seenLive,
-      source,
-    ]);
+    await client.query(
+      `UPDATE post SET observed = 'live', observed_at = s.at, checked_at = greatest(checked_at, s.at), source = coalesce(source, $3)
+         FROM unnest($1::bigint[], $2::timestamptz[]) AS s (id, at) WHERE post.id = s.id AND state <> 'erased'`,
+      [seenLive.map(({ id }) => id), seenLive.map(({ at }) => at), source],
+    );
+    await client.query('DELETE FROM absence WHERE post_id = ANY ($1)', [seenLive.map(({ id }) => id)]);
   }
-  await purgeLostAuthors(client, { seenLive, posts: sorted, known });
+  await purgeLostAuthors(client, { seenLive: seenLive.map(({ id }) => id), posts: sorted, known });
   const newPosts = fresh.filter((item) => newIds.has(item.postId)).length;
   return { revisionIds, kept, erased, back, newPosts, newRevisions: fresh.length - newPosts, unchanged: kept.length - fresh.length };
+}
+
+/** Nobody has seen anything later than now, whatever a file says. */
+function seenAt(post: PreparedPost, now: Date): Date | undefined {
+  if (post.observedAt === null) return undefined;
+  const at = new Date(post.observedAt);
+  return at > now ? now : at;
 }
 
 /** Blocked after its row was made here: the row stays, as an erasure leaves it. */
@@ -226,16 +219,14 @@ async function purgeLostAuthors(
   const live = new Set(seen.seenLive);
   const lost = seen.posts.flatMap((post) => {
     const id = post.authorKey === null ? seen.known.get(post.postKey.toString('hex'))?.id : undefined;
-    return id !== undefined && live.has(id) ? [{ id, postKey: post.postKey }] : [];
+    return id !== undefined && live.has(id) ? [id] : [];
   });
-  if (lost.length === 0) return;
-  await client.query('UPDATE post_revision SET author_key = NULL WHERE post_id = ANY ($1) AND author_key IS NOT NULL', [lost.map((item) => item.id)]);
-  await client.query('UPDATE ledger_source SET author_key = NULL WHERE post_key = ANY ($1) AND author_key IS NOT NULL', [lost.map((item) => item.postKey)]);
+  await forgetAuthors(client, lost);
 }
 
 async function readKnown(client: ClientBase, topic: string, keys: readonly Buffer[]): Promise<Map<string, KnownPost>> {
   const found = await client.query<KnownPost>(
-    `SELECT p.id, p.post_key, p.state, p.observed,
+    `SELECT p.id, p.post_key, p.state, p.observed, p.observed_at,
             EXISTS (SELECT 1 FROM blocked_post b WHERE b.post_key = p.post_key) AS blocked,
             EXISTS (SELECT 1 FROM topic_post t WHERE t.topic = $1 AND t.post_id = p.id) AS linked,
             r.latest, r.latest_id, r.digests

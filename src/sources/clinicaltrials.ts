@@ -8,7 +8,7 @@ import { TransientError } from '../errors.ts';
 import { createPacer, type Pacer } from '../fetch/pace.ts';
 import type { IncomingPost } from '../model/post.ts';
 import { captureOf } from './capture.ts';
-import { askStudy, searchStudies, STUDY_FIELDS, type TrialsCall } from './literature/ctgov.ts';
+import { askStudy, searchStudies, type StudiesPage, STUDY_FIELDS, type TrialsCall } from './literature/ctgov.ts';
 import { addDays, dayOf } from './literature/dates.ts';
 import { mapStudy } from './literature/map-study.ts';
 import type { CrawlCursor, CrawlPage, RecheckOutcome, Refusal, Source } from './source.ts';
@@ -29,6 +29,7 @@ export const clinicalTrialsQuerySchema = z
   .refine((query) => query.term !== undefined || query.intr !== undefined || query.cond !== undefined, 'name term, intr or cond, or several of them');
 export type ClinicalTrialsQuery = z.infer<typeof clinicalTrialsQuerySchema>;
 
+const PREFIX = 'nct:';
 const PAGE_SIZE = 100;
 /** Dates of posting are days in Washington, and an update may show up a day late. */
 const OVERLAP_DAYS = 2;
@@ -61,13 +62,22 @@ export function createClinicalTrialsSource(options: ClinicalTrialsSourceOptions 
       limits: 'About 50 requests per minute and address; 100 studies per request.',
       caveats: 'A registration says what was planned, not what was found; most entries have no results. Results that are posted are noted as a fact, not read.',
       keep: 'The fields above, without contacts, locations and investigators.',
-      deletion: 'Asked again by NCT id, 100 per call; a study is gone only when its own address answers 404 too. Studies are hardly ever removed.',
+      deletion:
+        'Asked again by NCT id, 100 per call; a study whose own address answers 404 too is withheld, and erased when a look a week later finds the same. Studies are hardly ever removed.',
       public: 'summary',
+      recheck: {
+        everyHours: 7 * 24,
+        missing: { looks: 2, days: 7 },
+        gone: { looks: 2, days: 7 },
+        because: 'studies are hardly ever removed; weekly is gentle to the registry',
+      },
       credentials: [],
     },
     querySchema: clinicalTrialsQuerySchema,
+    estimate: ({ query }) => ({ least: 1, ...(query.max === undefined ? {} : { most: Math.ceil(query.max / pageSize) }), itemsPerRequest: pageSize }),
     crawl: ({ query, cursor }, context) => crawlStudies(query, cursor, { call: { context, pacer }, pageSize }),
     recheck: (nativeIds, context) => recheckStudies(nativeIds, { context, pacer }),
+    records: { prefix: PREFIX, fetch: (names, context) => fetchStudies(names, { context, pacer }) },
   };
 }
 
@@ -101,21 +111,35 @@ async function* crawlStudies(
       continue;
     }
     const room = query.max === undefined ? page.studies.length : Math.max(0, query.max - taken);
-    const capture = captureOf(page.response);
-    const mapped = page.studies.slice(0, room).map((study) => mapStudy(study, page.response.fetchedAt));
-    const posts = mapped.flatMap((item): IncomingPost[] => ('post' in item ? [{ ...item.post, captureDigest: capture.digest }] : []));
-    const refusals = mapped.flatMap((item): Refusal[] => ('refusal' in item ? [item.refusal] : []));
-    taken += mapped.length;
+    const read = page.studies.slice(0, room);
+    const { captures, posts, refusals } = mapPage({ ...page, studies: read });
+    taken += read.length;
     const full = query.max !== undefined && taken >= query.max;
     const more = page.nextPageToken !== undefined && page.nextPageToken !== pageToken && page.studies.length > 0;
-    if (full && (more || page.studies.length > mapped.length))
+    if (full && (more || page.studies.length > read.length))
       refusals.push({ code: 'not_fetched', detail: `more studies match than max ${query.max}`, item: `updated ${cursor.through ?? 'any time'}..${to}` });
     pageToken = more && !full ? page.nextPageToken : undefined;
     const standing =
       pageToken === undefined ? { through: to } : { ...(cursor.through === undefined ? {} : { through: cursor.through }), run: { to, pageToken, taken } };
-    yield { captures: [capture], posts, refusals, cursor: standing };
+    yield { captures, posts, refusals, cursor: standing };
     if (pageToken === undefined) return;
   }
+}
+
+function mapPage({ studies, response }: Pick<StudiesPage, 'studies' | 'response'>) {
+  const capture = captureOf(response);
+  const mapped = studies.map((study) => mapStudy(study, response.fetchedAt));
+  const posts = mapped.flatMap((item): IncomingPost[] => ('post' in item ? [{ ...item.post, captureDigest: capture.digest }] : []));
+  const refusals = mapped.flatMap((item): Refusal[] => ('refusal' in item ? [item.refusal] : []));
+  return { captures: [capture], posts, refusals };
+}
+
+/** A number that the registry gave up for another one comes with its new one. */
+async function fetchStudies(names: readonly string[], call: TrialsCall): Promise<ReturnType<typeof mapPage>> {
+  const page = await searchStudies(call, { 'filter.ids': names.map(nctOf).join(','), fields: STUDY_FIELDS.join(','), pageSize: String(names.length) });
+  // Only an answer to a page token is stale.
+  if (page === 'stale') throw new TransientError('unavailable', 'ClinicalTrials.gov studies: no answer');
+  return mapPage(page);
 }
 
 /** After the first run, what was updated since: that holds what is new as well. */
@@ -150,11 +174,11 @@ async function recheckStudies(nativeIds: readonly string[], call: TrialsCall): P
   const absent = asked.filter((id) => outcomes.get(id) === 'unknown');
   for (const id of absent.slice(0, CONFIRMED_PER_RECHECK)) {
     const answer = await askStudy(call, nctOf(id));
-    if (answer !== 'unclear') outcomes.set(id, answer === 'gone' ? 'deleted' : 'live');
+    if (answer !== 'unclear') outcomes.set(id, answer === 'gone' ? 'missing' : 'live');
   }
   return outcomes;
 }
 
 function nctOf(nativeId: string): string {
-  return nativeId.slice('nct:'.length);
+  return nativeId.slice(PREFIX.length);
 }

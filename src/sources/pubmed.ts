@@ -25,6 +25,7 @@ export const pubmedQuerySchema = z.strictObject({
 });
 export type PubmedQuery = z.infer<typeof pubmedQuerySchema>;
 
+const PREFIX = 'pmid:';
 /** Records per efetch. */
 const BATCH = 200;
 /** Of one search only so many can be had, whatever the paging. */
@@ -60,8 +61,14 @@ export function createPubmedSource(options: PubmedSourceOptions = {}): Source<Pu
         'Abstracts, not full texts. New records have no MeSH headings yet; most headings are set by a machine. Late records carry an entry date set back to their publication.',
       keep: 'Title, abstract, journal, year, DOI, types, headings, notices. No author names.',
       deletion:
-        'Asked again by PMID, 100 per call; what efetch no longer has and esearch no longer finds is gone. Retractions come with the next crawl, as notices.',
+        'Asked again by PMID, 100 per call; what efetch no longer has and esearch no longer finds is withheld, and erased when a look a week later finds the same. Retractions come with the next crawl, as notices.',
       public: 'summary',
+      recheck: {
+        everyHours: 7 * 24,
+        missing: { looks: 2, days: 7 },
+        gone: { looks: 2, days: 7 },
+        because: 'records are hardly ever taken back; weekly is gentle to NCBI',
+      },
       credentials: [
         { env: 'NCBI_EMAIL', required: false, how: 'an address NCBI can write to before it blocks you; courtesy, not a secret' },
         { env: 'NCBI_API_KEY', required: false, how: 'an NCBI account, Settings, API Key Management: https://www.ncbi.nlm.nih.gov/account/settings/' },
@@ -69,7 +76,16 @@ export function createPubmedSource(options: PubmedSourceOptions = {}): Source<Pu
     },
     querySchema: pubmedQuerySchema,
     crawl: ({ query, cursor }, context) => crawlPubmed({ query, call: { context, pacer }, reachable, batch }, readPubmedCursor(cursor)),
+    // One search at least; how many records it finds, and so how many batches, only PubMed knows.
+    estimate: () => ({ least: 1, itemsPerRequest: batch }),
     recheck: (nativeIds, context) => recheckPubmed(nativeIds, { context, pacer }),
+    records: {
+      prefix: PREFIX,
+      async fetch(names, context) {
+        const { capture, posts, refusals } = await readRecords({ context, pacer }, names.map(pmidOf));
+        return { captures: [capture], posts, refusals };
+      },
+    },
   };
 }
 
@@ -156,15 +172,14 @@ function slashed(day: string): string {
   return day.replaceAll('-', '/');
 }
 
-async function readBatch(
-  crawl: Crawl,
-  ids: readonly string[],
-): Promise<{ readonly capture: Capture; readonly posts: readonly IncomingPost[]; readonly refusals: readonly Refusal[] }> {
-  const response = await fetchPubmed(crawl.call, ids);
-  const capture = captureOf(response);
-  const mapped = isEmptyIdList(response) ? [] : splitArticleSet(response.body.toString('utf8')).map((element) => mapElement(element, response.fetchedAt));
-  const posts = mapped.flatMap((element) => ('posts' in element ? element.posts : [])).map((post) => ({ ...post, captureDigest: capture.digest }));
-  const refusals = mapped.flatMap((element) => ('refusal' in element ? [element.refusal] : []));
+interface Batch {
+  readonly capture: Capture;
+  readonly posts: readonly IncomingPost[];
+  readonly refusals: readonly Refusal[];
+}
+
+async function readBatch(crawl: Crawl, ids: readonly string[]): Promise<Batch> {
+  const { capture, posts, refusals } = await readRecords(crawl.call, ids);
   const answered = new Set([...posts.map(({ nativeId }) => nativeId), ...refusals.map(({ item }) => item)]);
   const missing = ids
     .filter((id) => !answered.has(`pmid:${id}`))
@@ -172,9 +187,18 @@ async function readBatch(
   return { capture, posts, refusals: [...refusals, ...missing] };
 }
 
+async function readRecords(call: EutilsCall, ids: readonly string[]): Promise<Batch> {
+  const response = await fetchPubmed(call, ids);
+  const capture = captureOf(response);
+  const mapped = isEmptyIdList(response) ? [] : splitArticleSet(response.body.toString('utf8')).map((element) => mapElement(element, response.fetchedAt));
+  const posts = mapped.flatMap((element) => ('posts' in element ? element.posts : [])).map((post) => ({ ...post, captureDigest: capture.digest }));
+  const refusals = mapped.flatMap((element) => ('refusal' in element ? [element.refusal] : []));
+  return { capture, posts, refusals };
+}
+
 /**
- * Live: efetch gives it. Deleted: efetch names it in a DeleteCitation, or does not have it and esearch does not find
- * it either; a record is erased for good on this, so one service's bad hour must not be enough.
+ * Live: efetch gives it. Deleted: efetch names it in a DeleteCitation. Missing: efetch does not have it and esearch does not find it
+ * either; a record is erased for good when later looks find the same, so one service's bad hour must not be enough.
  */
 async function recheckPubmed(nativeIds: readonly string[], call: EutilsCall): Promise<ReadonlyMap<string, RecheckOutcome>> {
   const outcomes = new Map<string, RecheckOutcome>(nativeIds.map((id) => [id, 'unknown']));
@@ -193,10 +217,10 @@ async function recheckPubmed(nativeIds: readonly string[], call: EutilsCall): Pr
   const absent = asked.filter((id) => outcomes.get(id) === 'unknown');
   if (absent.length === 0) return outcomes;
   const { ids } = await searchPubmed(call, { term: absent.map((id) => `${pmidOf(id)}[uid]`).join(' OR '), retmax: String(absent.length), usehistory: 'n' });
-  for (const id of absent) if (!ids.includes(pmidOf(id))) outcomes.set(id, 'deleted');
+  for (const id of absent) if (!ids.includes(pmidOf(id))) outcomes.set(id, 'missing');
   return outcomes;
 }
 
 function pmidOf(nativeId: string): string {
-  return nativeId.slice('pmid:'.length);
+  return nativeId.slice(PREFIX.length);
 }

@@ -7,6 +7,7 @@ import { InvalidInputError, TransientError } from '../errors.ts';
 import type { IncomingPost } from '../model/post.ts';
 import { captureOf } from './capture.ts';
 import { type CrawlState, isFinished, type RunState, readCursor, writeCursor } from './reddit/cursor.ts';
+import { listingEnd } from './reddit/listing-end.ts';
 import { mapThing } from './reddit/map-thing.ts';
 import { type RedditPort, redditPortFor } from './reddit/port.ts';
 import { isChronological, listingRequest, type RedditQuery, redditQuerySchema } from './reddit/query.ts';
@@ -31,8 +32,14 @@ export const redditSource: Source<RedditQuery> = {
       'Votes are not read. The address a link post links to is in the capture only. A crosspost without own words carries the original’s text and author. Comments added to a submission that has left the newest pages are found through the `comments` listing.',
     keep: 'Text, title, address, time; the author as a keyed hash; the raw answer as a capture.',
     deletion:
-      'Asked daily, 100 items per call, and on every visit; a deleted item is erased, a removed one withheld until it comes back or the re-check finds it deleted.',
+      'Asked daily, 100 items per call, and on every visit; a deleted item is erased, a removed one withheld until it comes back or the re-check finds it deleted. One that Reddit no longer names is withheld, and erased when the next day’s look finds the same.',
     public: 'summary',
+    recheck: {
+      everyHours: 24,
+      missing: { looks: 2, days: 1 },
+      gone: { looks: 2, days: 1 },
+      because: 'Reddit’s Data API wiki recommends to delete within 48 hours: a daily look leaves room for a failed one',
+    },
     credentials: [
       { env: 'REDDIT_CLIENT_ID', required: true, how: `id of a script or web app: ${APPS}` },
       { env: 'REDDIT_CLIENT_SECRET', required: true, how: 'secret of the same app' },
@@ -43,6 +50,8 @@ export const redditSource: Source<RedditQuery> = {
   },
   querySchema: redditQuerySchema,
   crawl: ({ query, cursor }, context) => crawlReddit({ query, state: readCursor(cursor), context }),
+  // The token, then pages of 100 until Reddit's listing ends, at about 1,000; comments are as many as there are.
+  estimate: ({ query }) => ({ least: 2, ...(query.comments ? {} : { most: 1 + (query.max_pages ?? 11) }), itemsPerRequest: 100 }),
   async recheck(nativeIds, context) {
     return recheckReddit(await redditPortFor(context), nativeIds, context.signal);
   },
@@ -60,7 +69,15 @@ async function* crawlReddit(crawl: { readonly query: RedditQuery; readonly state
         ? await readListingPage({ port, query, state, context })
         : { ...(await readThread({ port, submissionId: next, context })), run: { ...state.run, pending: state.run.pending.slice(1) } };
     state = { seen: state.seen, run: step.run };
-    yield { captures: step.captures, posts: step.posts, refusals: step.refusals, cursor: writeCursor(state) };
+    const { ended, oldest } = state.run;
+    yield {
+      captures: step.captures,
+      posts: step.posts,
+      refusals: step.refusals,
+      cursor: writeCursor(state),
+      // Listings in another order than time cover no time.
+      ...(isFinished(state.run) && isChronological(query) && ended ? { ended, ...(oldest === undefined ? {} : { oldestAt: oldest }) } : {}),
+    };
   } while (!isFinished(state.run));
 }
 
@@ -115,13 +132,14 @@ async function readListingPage(request: {
   }
 
   const pages = run.pages + 1;
-  const base = { pages, fresh, pending };
+  const oldest = [run.oldest, ...posts.map(({ createdAt }) => createdAt)].filter((time) => time !== undefined).sort()[0];
+  const base = { pages, fresh, pending, ...(oldest === undefined ? {} : { oldest }) };
   const step = { captures: [capture], posts, refusals };
   // The anchor of this page may have been deleted since: then Reddit answers with nothing. Ask once more from the item before it.
   if (children.length === 0 && run.before_after !== undefined) return { ...step, run: { ...base, after: run.before_after, listed: false } };
   const cameFurther = posts.length > 0 || refusals.length > 0 || run.pages === 0;
-  const ended = !after || after === run.after || !cameFurther || pages >= (query.max_pages ?? 100) || (metKnown && isChronological(query));
-  if (ended) return { ...step, run: { ...base, listed: true } };
+  const ended = listingEnd({ query, pages, items: fresh.length, metKnown, hasNext: Boolean(after), cameFurther: cameFurther && after !== run.after });
+  if (!after || ended) return { ...step, run: { ...base, listed: true, ...(ended ? { ended } : {}) } };
   const beforeLast = fresh.at(-2)?.[0];
   return { ...step, run: { ...base, after, listed: false, ...(beforeLast === undefined ? {} : { before_after: beforeLast }) } };
 }

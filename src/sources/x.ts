@@ -5,20 +5,24 @@
  * (src/demo/standins/x.ts) and recorded traffic.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidInputError } from '../errors.ts';
+import { RateLimitedError } from '../errors.ts';
 import type { HttpResponse } from '../fetch/http.ts';
 import type { IncomingPost } from '../model/post.ts';
 import { captureOf } from './capture.ts';
 import type { CrawlPage, RecheckOutcome, Refusal, Source, SourceContext } from './source.ts';
-import { problemName, readAnswer, type XPost } from './x/answer.ts';
+import { problemName, readAnswer, type XAnswer, type XPost } from './x/answer.ts';
+import { askX } from './x/ask.ts';
+import { xBilling } from './x/billing.ts';
+import { capError, readResetMs, USAGE_REQUEST } from './x/cap.ts';
+import { xCompliance } from './x/compliance.ts';
 import { readCursor, usableSinceId, type XCursor } from './x/cursor.ts';
+import { searchEnd } from './x/listing-end.ts';
 import { mapXPost } from './x/map-post.ts';
-import { searchRequest, type XQuery, xQuerySchema } from './x/query.ts';
+import { pageSizeOf, searchRequest, type XQuery, xQuerySchema } from './x/query.ts';
 import { redactResponse } from './x/redact-response.ts';
 
 export type { XQuery } from './x/query.ts';
 
-const BASE = 'https://api.x.com';
 /** The archive allows one request per second. */
 const ARCHIVE_PAUSE_MS = 1_100;
 const IDS_PER_CALL = 100;
@@ -32,13 +36,34 @@ export const xSource: Source<XQuery> = {
     limits: 'Seven days back unless the archive is open to the token; 450 requests per 15 minutes; every post read is billed.',
     caveats: 'No author is known, so one person’s repeats cannot be told apart. Handles in texts read “@user”. Searches that name a person are refused.',
     keep: 'Text with handles stripped, address by post id, time. No user id, handle or profile, also not in captures.',
-    deletion: 'Asked again by post id, 100 per call; deleted posts are erased, protected ones withheld.',
+    deletion:
+      'Asked again daily by post id, 100 per call, or all at once by a compliance job; deleted posts are erased, those of protected, suspended or deactivated accounts withheld. A look-up costs what a read costs.',
     public: 'id',
-    credentials: [{ env: 'X_BEARER_TOKEN', required: true, how: 'app-only bearer token of an app at https://console.x.com' }],
+    recheck: {
+      everyHours: 24,
+      missing: { looks: 2, days: 1 },
+      gone: { looks: 2, days: 1 },
+      because: 'X’s policy: what is kept is kept up to date with X; its agreement: within 24 hours of a written request',
+    },
+    credentials: [
+      { env: 'X_BEARER_TOKEN', required: true, how: 'app-only bearer token of an app at https://console.x.com' },
+      {
+        env: 'X_COMPLIANCE_FROM',
+        required: false,
+        how: 'number of kept posts from which re-checks go through batch compliance jobs, where the access level has them',
+      },
+    ],
   },
   querySchema: xQuerySchema,
   crawl: ({ query, cursor }, context) => crawlX({ query, cursor: readCursor(cursor), context }),
+  estimate: ({ query, cursor }) => ({
+    least: 1,
+    ...(query.max_pages === undefined ? {} : { most: Math.max(1, query.max_pages - (readCursor(cursor).run?.pages ?? 0)) }),
+    itemsPerRequest: pageSizeOf(query),
+  }),
+  billing: xBilling,
   recheck: recheckX,
+  bulkRecheck: xCompliance,
 };
 
 async function* crawlX(crawl: { readonly query: XQuery; readonly cursor: XCursor; readonly context: SourceContext }): AsyncGenerator<CrawlPage> {
@@ -47,12 +72,13 @@ async function* crawlX(crawl: { readonly query: XQuery; readonly cursor: XCursor
   const since = crawl.cursor.since_id;
   let run = crawl.cursor.run;
   for (;;) {
+    const askedSince = usableSinceId(since, { archive: query.archive, now: context.now() });
     const request = searchRequest(query, {
-      since_id: usableSinceId(since, { archive: query.archive, now: context.now() }),
+      since_id: askedSince,
       next_token: run?.next_token,
     });
     const response = await askX(context, request);
-    const answer = readAnswer(response, { now: context.now, what: 'search' });
+    const answer = await answerOf(response, { context, what: 'search' });
     const posts: IncomingPost[] = [];
     const refusals: Refusal[] = [];
     const kept: XPost[] = [];
@@ -74,7 +100,8 @@ async function* crawlX(crawl: { readonly query: XQuery; readonly cursor: XCursor
     const newest = run === undefined ? answer.meta.newest_id : run.newest_id;
     const pages = (run?.pages ?? 0) + 1;
     const next = answer.meta.next_token;
-    const goesOn = next !== undefined && next !== run?.next_token && pages < (query.max_pages ?? 1000);
+    const isLastOfBudget = pages >= (query.max_pages ?? 1000);
+    const goesOn = next !== undefined && next !== run?.next_token && !isLastOfBudget;
     run = goesOn ? { next_token: next, pages, ...(newest === undefined ? {} : { newest_id: newest }) } : undefined;
     const sinceId = goesOn ? since : (newest ?? since);
     yield {
@@ -82,6 +109,9 @@ async function* crawlX(crawl: { readonly query: XQuery; readonly cursor: XCursor
       posts: posts.map((post) => ({ ...post, captureDigest: capture.digest })),
       refusals,
       cursor: { ...(sinceId === undefined ? {} : { since_id: sinceId }), ...(run === undefined ? {} : { run }) },
+      ...(goesOn
+        ? {}
+        : searchEnd(query, { sinceId: askedSince, oldestId: answer.meta.oldest_id, hasNext: next !== undefined, isLastOfBudget, now: context.now() })),
     };
     if (!goesOn) return;
     if (query.archive) await sleep(ARCHIVE_PAUSE_MS, undefined, context.signal === undefined ? {} : { signal: context.signal });
@@ -98,7 +128,7 @@ async function recheckX(nativeIds: readonly string[], context: SourceContext): P
   for (let at = 0; at < askable.length; at += IDS_PER_CALL) {
     const chunk = askable.slice(at, at + IDS_PER_CALL);
     const response = await askX(context, { path: '/2/tweets', params: { ids: chunk.join(',') } });
-    const answer = readAnswer(response, { now: context.now, what: 'presence of known posts' });
+    const answer = await answerOf(response, { context, what: 'presence of known posts' });
     const note = (id: string | undefined, outcome: RecheckOutcome) => {
       if (id !== undefined && chunk.includes(id)) outcomes.set(id, outcome);
     };
@@ -115,14 +145,17 @@ async function recheckX(nativeIds: readonly string[], context: SourceContext): P
   return outcomes;
 }
 
-function askX(context: SourceContext, request: { readonly path: string; readonly params: Readonly<Record<string, string>> }): Promise<HttpResponse> {
-  const token = context.credentials['X_BEARER_TOKEN'];
-  if (!token) throw new InvalidInputError('missing_credentials', 'X needs X_BEARER_TOKEN (docs/sources/x.md says how to get it).');
-  const url = new URL(request.path, BASE);
-  for (const [name, value] of Object.entries(request.params)) url.searchParams.set(name, value);
-  return context.http.fetch({
-    url: url.href,
-    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
-  });
+/** At the cap, asks once when it is set back, so that nobody asks before; without an answer to that, in a day. */
+async function answerOf(response: HttpResponse, asked: { readonly context: SourceContext; readonly what: string }): Promise<XAnswer> {
+  const { context, what } = asked;
+  try {
+    return readAnswer(response, { now: context.now, what });
+  } catch (error) {
+    if (!(error instanceof RateLimitedError) || error.code !== 'usage_capped') throw error;
+    const waitMs = await askX(context, USAGE_REQUEST).then(
+      (usage) => readResetMs(usage, context.now()),
+      () => undefined,
+    );
+    throw capError(what, waitMs);
+  }
 }

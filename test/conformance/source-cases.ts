@@ -1,13 +1,12 @@
 /**
- * What the conformance suite needs to know of each source: a stand-in, the demo's communities, and how its world looks empty, spoilt
- * and grown. A new source adds its name to `STAND_INS` and `WORLDS`, and a community to the demo.
+ * The cases of the conformance suite. A source that the demo asks adds its name to `STAND_INS` and `WORLDS`, and a community to the demo; one that
+ * brings its own world is a file in `own-worlds/` and a line in `OWN_WORLDS`.
  */
 import type { DemoWorld } from '../../src/demo/sample.ts';
-import { demoCommunities } from '../../src/demo/sample.ts';
+import { demoCommunities, loadChanges, loadWorld } from '../../src/demo/sample.ts';
 import { startClinicalTrialsStandIn } from '../../src/demo/standins/clinicaltrials.ts';
 import { startPubmedStandIn } from '../../src/demo/standins/pubmed.ts';
 import { startRedditStandIn } from '../../src/demo/standins/reddit.ts';
-import type { StandIn, StandInOptions } from '../../src/demo/standins/stand-in.ts';
 import { startWebStandIn } from '../../src/demo/standins/web.ts';
 import { startXStandIn } from '../../src/demo/standins/x.ts';
 import { createClinicalTrialsSource } from '../../src/sources/clinicaltrials.ts';
@@ -17,21 +16,20 @@ import type { Source } from '../../src/sources/source.ts';
 import { article } from '../fixtures/pubmed/articles.ts';
 import { study } from '../fixtures/clinicaltrials/studies.ts';
 import { submission } from '../fixtures/reddit/things.ts';
+import { blueskyCases } from './own-worlds/bluesky.ts';
+import { europepmcCase } from './own-worlds/europepmc.ts';
+import { youtubeCases } from './own-worlds/youtube.ts';
+import { anyWorld, NOW, type SourceCase, type Start, type Worlds } from './source-case.ts';
 
-interface StartedStandIn extends Pick<StandIn, 'url' | 'hosts' | 'requests'> {
-  setWorld(world: DemoWorld): void;
-  close(): Promise<void>;
-}
+export type { SourceCase } from './source-case.ts';
 
-type Start = (world: DemoWorld, options: StandInOptions) => Promise<StartedStandIn>;
-
-const startWeb: Start = async (world, options) => {
+const startWeb: Start<DemoWorld> = async (world, options) => {
   const standIn = await startWebStandIn(world.web, options);
   return { ...standIn, setWorld: (next) => standIn.setWorld(next.web) };
 };
 
 /** Small answers, so that every crawl has several pages. */
-const STAND_INS: Readonly<Record<string, Start>> = {
+const STAND_INS: Readonly<Record<string, Start<DemoWorld>>> = {
   async reddit(world, options) {
     const standIn = await startRedditStandIn(world.reddit, { ...options, treeSize: 4, treeDepth: 3, moreChildrenPerCall: 5 });
     return { ...standIn, setWorld: (next) => standIn.setWorld(next.reddit) };
@@ -60,15 +58,6 @@ const SMALL: readonly Source[] = [
   createClinicalTrialsSource({ pacer: noPacing, pageSize: 1 }),
 ] as readonly Source[];
 
-interface Worlds {
-  /** The places are there, with nothing in them. */
-  readonly empty: (world: DemoWorld) => DemoWorld;
-  /** The same items, and among them some that cannot be read. */
-  readonly spoil: (world: DemoWorld) => DemoWorld;
-  /** The world after the n-th growth: ever new items. */
-  readonly grow: (world: DemoWorld, n: number) => DemoWorld;
-}
-
 const GROWTH = 200;
 const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at);
 /** Pages that the spoilt world shows as an image. */
@@ -88,7 +77,7 @@ const feedPage = (n: number) => ({
   body: `<!doctype html><html lang="en"><head><title>Semax note ${n}</title></head><body><p>Note ${n} about Semax, whole.</p></body></html>`,
 });
 
-const web: Worlds = {
+const web: Worlds<DemoWorld> = {
   empty: (world) => mapPages(world, (page) => (page.path === '/robots.txt' ? {} : page.path.endsWith('.xml') ? { body: emptyFeed } : { body: '' })),
   // A page and a thread become images, the feed gets an entry of nothing.
   spoil: (world) =>
@@ -119,7 +108,7 @@ function oddIdIn({ x }: DemoWorld): string {
   return String(newest - 1n).padStart(26, '0');
 }
 
-const WORLDS: Readonly<Record<string, Worlds>> = {
+const WORLDS: Readonly<Record<string, Worlds<DemoWorld>>> = {
   reddit: {
     empty: (world) => ({ ...world, reddit: { ...world.reddit, things: [] } }),
     spoil(world) {
@@ -206,21 +195,19 @@ export function isSpoilt(nativeId: string): boolean {
   return SPOILT_HOSTS.some((host) => nativeId.startsWith(`https://${host}/`));
 }
 
-export interface SourceCase extends Worlds {
-  readonly title: string;
-  readonly source: Source;
-  readonly query: unknown;
-  readonly start: Start;
-}
-
 /** One case per community of the demo that may be read; robots.txt closes the other one, which has its own test. */
 export const CLOSED = 'members.example';
-export const cases: readonly SourceCase[] = demoCommunities
+const demoCases: readonly SourceCase[] = demoCommunities
   .filter(({ query }) => !JSON.stringify(query).includes(CLOSED))
   .map(({ source: name, query }) => {
     const source = SMALL.find((small) => small.name === name) ?? sources.find((listed) => listed.name === name);
     const start = STAND_INS[name];
     const worlds = WORLDS[name];
     if (source === undefined || start === undefined || worlds === undefined) throw new Error(`the conformance suite does not know the source ${name}`);
-    return { title: `${name} ${JSON.stringify(query).slice(0, 70)}`, source, query: source.querySchema.parse(query), start, ...worlds };
+    const title = `${name} ${JSON.stringify(query).slice(0, 70)}`;
+    return anyWorld({ title, source, query: source.querySchema.parse(query), start, load: (visit) => loadWorld(visit, NOW), changes: loadChanges, ...worlds });
   });
+
+const OWN_WORLDS: readonly SourceCase[] = [europepmcCase, ...youtubeCases, ...blueskyCases];
+
+export const cases: readonly SourceCase[] = [...demoCases, ...OWN_WORLDS];

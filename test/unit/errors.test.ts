@@ -18,7 +18,6 @@ const CARRIERS = new Set(['code', 'fault']);
 const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   // The doc lists it as `http_NNN`.
   'http_${status}': ['http_NNN'],
-  'already_${item.absence}': ['already_deleted', 'already_removed'],
 };
 
 interface Found {

@@ -2,6 +2,7 @@
 import { STATES, type SourceKind } from '../../counts/fold.ts';
 import type { CountedTier, PublishedCounts } from '../../model/counts.ts';
 import type { Topic } from '../../model/topic.ts';
+import { showsItems } from '../../sources/policy.ts';
 import type { AppDeps } from '../deps.ts';
 import type { Checkpoint, CoMention, Drop, RankQuery } from '../ledger-reader.ts';
 import { linksOn, loadLinks } from '../links.ts';
@@ -52,7 +53,7 @@ export async function loadArticle(deps: AppDeps, topic: Topic): Promise<Article>
   };
   const links = await loadLinks(deps, slug);
   const linked = (platform: 'reddit' | 'x', given: Voice): Voice => {
-    if (policyOf(platform) !== 'id') return given;
+    if (showsItems(policyOf(platform))) return given;
     const all = linksOn(links, platform);
     return { ...given, claims: [], more: all.length > LINKS, links: all.slice(0, LINKS) };
   };

@@ -128,6 +128,14 @@ const Origin: FC<{ readonly source: PublicSource; readonly slug: string; readonl
           , {kind}: {record}
         </strong>
       ))}
+      {source.cites?.map(({ seq: cited, number }, index) => (
+        <>
+          {index === 0 ? ', cites ' : ', '}
+          <a href={`/t/${slug}/entries/${cited}`} rel="nofollow">
+            {number}
+          </a>
+        </>
+      ))}
       , {source.number}, <EntryLink slug={slug} seq={seq} />
     </p>
   );

@@ -1,13 +1,15 @@
-/** `hearsay crawl run|status`, `hearsay schedule`: communities now, and what became of them. */
+/** `hearsay crawl run`, `hearsay schedule`: communities now, and when. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, InvalidInputError, RateLimitedError } from '../../errors.ts';
 import { type CommunityRow, crawlCommunity } from '../../pipeline/crawl.ts';
 import { BATCH } from '../../pipeline/hearsay.ts';
-import { recheckPosts } from '../../pipeline/sweep.ts';
+import { recheckPosts } from '../../pipeline/recheck.ts';
 import { addTally, emptyTally } from '../../pipeline/store-posts.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { type OpenedHearsay, withHearsay } from '../open-hearsay.ts';
+import { lookUpCited } from '../look-up-cited.ts';
 import { type Pipeline, startPipeline, warnOfDemo } from '../run-pipeline.ts';
+import { showCrawlPlan } from './crawl-plan.ts';
 import { describeTally } from './import.ts';
 
 /** A wait that a platform asks for is waited out up to this long; beyond it the community is left for the next run. */
@@ -21,13 +23,12 @@ export interface CrawlFlags {
   readonly json?: boolean;
 }
 
-export async function runCrawl(edge: Edge, slug: string, flags: CrawlFlags): Promise<ExitCode> {
+export async function runCrawl(edge: Edge, slug: string | undefined, flags: CrawlFlags): Promise<ExitCode> {
+  if (slug === undefined && !flags.dryRun)
+    throw new InvalidInputError('bad_target', 'say which topic: hearsay crawl SLUG; without one there is only --dry-run');
   return withHearsay(edge, { signs: !flags.dryRun }, async (opened) => {
     const communities = await readCommunities(opened, slug, flags.source);
-    if (flags.dryRun) {
-      for (const community of communities) await edge.out(`would crawl ${community.source} ${JSON.stringify(community.query)}\n`);
-      return EXIT.ok;
-    }
+    if (flags.dryRun) return showCrawlPlan(edge, opened.hearsay, { communities, json: flags.json === true });
     await warnOfDemo(edge, opened.hearsay);
     const pipeline = await startPipeline(edge, opened);
     try {
@@ -52,7 +53,11 @@ async function crawlAll(
     try {
       const report = await crawlPatiently(edge, run, community);
       addTally(total, report.tally);
-      edge.talk(`  ${report.status}: ${report.pages} pages, ${report.tally.seen} items, ${report.tally.newPosts} new, ${report.tally.newRevisions} changed`);
+      // Not what was asked for: nothing was asked, or the money ran out.
+      if (report.status === 'skipped' || report.why?.code === 'budget_spent' || report.why?.code === 'source_stopped') failed++;
+      if (report.why) edge.talk(`  ${report.status} (${report.why.code}): ${report.why.message}`);
+      if (report.status !== 'skipped')
+        edge.talk(`  ${report.status}: ${report.pages} pages, ${report.tally.seen} items, ${report.tally.newPosts} new, ${report.tally.newRevisions} changed`);
     } catch (error) {
       failed++;
       const { code, message } = describeError(error);
@@ -66,7 +71,13 @@ async function crawlAll(
     failed += failures.length;
   }
   await run.pipeline.queues.addSweep();
-  const done = await run.pipeline.drain();
+  let done = await run.pipeline.drain();
+  const topic = run.communities[0]?.topic;
+  if (done && topic !== undefined) {
+    const cited = await lookUpCited(edge, run, topic);
+    failed += cited.failed;
+    done = cited.done;
+  }
   await edge.out(flags.json ? `${JSON.stringify({ ...total, failed })}\n` : describeTally(total));
   if (!done) return EXIT.interrupted;
   if (failed >= run.communities.length && total.seen === 0 && failed > 0) return EXIT.failed;
@@ -96,53 +107,19 @@ async function refreshed({ hearsay }: OpenedHearsay, community: CommunityRow): P
   return found.rows[0] ?? community;
 }
 
-async function readCommunities({ hearsay }: OpenedHearsay, slug: string, source: string | undefined): Promise<CommunityRow[]> {
-  if (!hearsay.topics.has(slug)) throw new InvalidInputError('unknown_topic', `there is no topic ${slug}; known: ${[...hearsay.topics.keys()].join(', ')}`);
+async function readCommunities({ hearsay }: OpenedHearsay, slug: string | undefined, source: string | undefined): Promise<CommunityRow[]> {
+  if (slug !== undefined && !hearsay.topics.has(slug))
+    throw new InvalidInputError('unknown_topic', `there is no topic ${slug}; known: ${[...hearsay.topics.keys()].join(', ')}`);
   const found = await hearsay.pool.query<CommunityRow>(
-    'SELECT id, topic, source, query, budget, cursor FROM community WHERE active AND topic = $1 AND ($2::text IS NULL OR source = $2) ORDER BY id',
-    [slug, source ?? null],
+    'SELECT id, topic, source, query, budget, cursor FROM community WHERE active AND ($1::text IS NULL OR topic = $1) AND ($2::text IS NULL OR source = $2) ORDER BY topic, id',
+    [slug ?? null, source ?? null],
   );
-  if (found.rows.length === 0) throw new InvalidInputError('unknown_community', `topic ${slug} has no community${source ? ` of source ${source}` : ''}`);
+  if (found.rows.length === 0)
+    throw new InvalidInputError(
+      'unknown_community',
+      `${slug === undefined ? 'no topic' : `topic ${slug}`} has ${slug === undefined ? 'a' : 'no'} community${source ? ` of source ${source}` : ''}`,
+    );
   return found.rows;
-}
-
-interface StatusRow {
-  topic: string;
-  source: string;
-  query: object;
-  status: string | null;
-  started_at: Date | null;
-  seen: number | null;
-  new_posts: number | null;
-  new_revisions: number | null;
-  refused: number | null;
-  error: string | null;
-}
-
-export async function showCrawlStatus(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
-  return withHearsay(edge, {}, async ({ hearsay }) => {
-    const runs = await hearsay.pool.query<StatusRow>(
-      `SELECT m.topic, m.source, m.query, c.status, c.started_at, c.seen, c.new_posts, c.new_revisions, c.refused, c.error
-         FROM community m LEFT JOIN LATERAL (SELECT * FROM crawl WHERE community_id = m.id ORDER BY id DESC LIMIT 1) c ON true
-        WHERE m.active ORDER BY m.topic, m.id`,
-    );
-    const drops = await hearsay.pool.query<{ topic: string; stage: string; code: string; count: number }>(
-      'SELECT topic, stage, code, count(*)::int AS count FROM refusal GROUP BY topic, stage, code ORDER BY topic, stage, count DESC',
-    );
-    if (flags.json) {
-      await edge.out(`${JSON.stringify({ communities: runs.rows, drops: drops.rows })}\n`);
-      return EXIT.ok;
-    }
-    for (const run of runs.rows) {
-      const last =
-        run.status === null
-          ? 'never crawled'
-          : `${run.status} ${run.started_at?.toISOString()}: ${run.seen} items, ${run.new_posts} new, ${run.new_revisions} changed, ${run.refused} not kept`;
-      await edge.out(`${run.topic}  ${run.source} ${JSON.stringify(run.query)}\n    ${last}${run.error ? `\n    ${run.error}` : ''}\n`);
-    }
-    for (const drop of drops.rows) await edge.out(`${drop.topic}  not kept at ${drop.stage}: ${drop.count} ${drop.code}\n`);
-    return EXIT.ok;
-  });
 }
 
 export async function showSchedule(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {

@@ -12,7 +12,7 @@ import { exportTopic } from '../../ledger/export.ts';
 import { verifyExport } from '../../ledger/verify.ts';
 import type { Topic } from '../../model/topic.ts';
 import type { Hearsay } from '../../pipeline/hearsay.ts';
-import { recheckPosts } from '../../pipeline/sweep.ts';
+import { recheckPosts } from '../../pipeline/recheck.ts';
 import { sourcesByName } from '../../sources/list.ts';
 import { readTopics } from '../../topics.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';

@@ -4,12 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { InvalidInputError } from '../../errors.ts';
 import { sources, sourcesByName } from '../../sources/list.ts';
 import { publicPolicyOf } from '../../sources/policy.ts';
+import { recheckDutyOf } from '../../sources/recheck-duty.ts';
 import { parseTopic, readTopics } from '../../topics.ts';
 import { appendAnnotator, queueForAnnotator } from '../../pipeline/adopt.ts';
 import { reconcile } from '../../pipeline/reconcile.ts';
 import { withHearsay } from '../open-hearsay.ts';
 import { startPipeline } from '../run-pipeline.ts';
+import { describeDuty } from '../describe-duty.ts';
 import { currentCounts } from './counts.ts';
+import { readSwitches } from './source.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 
 export async function listTopics(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
@@ -60,11 +63,13 @@ export async function adoptAnnotator(edge: Edge, slug: string): Promise<ExitCode
 }
 
 export async function listSources(edge: Edge, flags: { readonly json?: boolean }): Promise<ExitCode> {
+  const switches = await readSwitches(edge);
   for (const source of sources) {
     const { name, platforms, description } = source;
     const shown = platforms[0] === undefined ? description.public : publicPolicyOf(platforms[0], edge.config);
+    const duty = recheckDutyOf(source);
     if (flags.json) {
-      await edge.out(`${JSON.stringify({ name, platforms, ...description, public: shown })}\n`);
+      await edge.out(`${JSON.stringify({ name, platforms, ...description, recheck: duty, public: shown, stopped: switches.get(name) ?? [] })}\n`);
       continue;
     }
     const credentials = description.credentials.map(
@@ -73,11 +78,13 @@ export async function listSources(edge: Edge, flags: { readonly json?: boolean }
     await edge.out(
       [
         `${name}`,
+        ...(switches.get(name) ?? []).map((line) => `  STOPPED   ${line}`),
         `  collects  ${description.collects}`,
         `  limits    ${description.limits}`,
         `  caveats   ${description.caveats}`,
         `  keeps     ${description.keep}`,
         `  deletion  ${description.deletion}`,
+        `  re-checks ${describeDuty(duty)}`,
         `  shows     ${shown}`,
         ...(credentials.length > 0 ? ['  credentials', ...credentials] : ['  credentials: none']),
         '',

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../../config.ts';
 import type { Check } from './check.ts';
+import { showsItems } from '../../sources/policy.ts';
 
 const run = promisify(execFile);
 
@@ -26,7 +27,7 @@ export function checkConfiguration(config: Config): readonly Check[] {
     const found = `set, but known to nothing: ${config.unknownVariables.join(', ')}`;
     checks.push({ name: 'configuration', ok: 'warn', found, doThis: 'check the spelling against docs/operation.md' });
   }
-  if (config.xPublic !== 'id') {
+  if (showsItems(config.xPublic)) {
     const found = `HEARSAY_X_PUBLIC=${config.xPublic} shows more of X posts than link and tallies`;
     checks.push({ name: 'configuration', ok: 'warn', found, doThis: 'keep it only with the right to redistribute X content' });
   }

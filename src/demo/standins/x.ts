@@ -5,12 +5,15 @@
  */
 import { jsonAnswer, type StandInAnswer, startLoopback } from './loopback.ts';
 import type { StandIn, StandInOptions, StandInRequest } from './stand-in.ts';
+import { type ComplianceOptions, createComplianceJobs, TRANSFER_HOST } from './x-compliance.ts';
 import { matchesSearch } from './x-search.ts';
 
-/** An API v2 post object; `deleted` and `protected` are the world's own and are never sent. */
+/** An API v2 post object; `deleted`, `protected` and `compliance` are the world's own and are never sent. */
 interface XWorldPost extends Readonly<Record<string, unknown>> {
   readonly deleted?: boolean;
   readonly protected?: boolean;
+  /** Reason that a compliance job gives, beside or instead of the two above: `suspended`, `scrub_geo`. */
+  readonly compliance?: string;
 }
 
 export interface XWorld {
@@ -28,6 +31,7 @@ export interface XStandInOptions extends StandInOptions {
   readonly rateLimit?: number;
   /** Posts per page, at most what is asked for; default: what is asked for. */
   readonly pageSize?: number;
+  readonly compliance?: ComplianceOptions;
 }
 
 const DAY_MS = 86_400_000;
@@ -41,7 +45,11 @@ export async function startXStandIn(world: XWorld, options: XStandInOptions = {}
 
   const now = () => options.now?.() ?? new Date(Math.max(0, ...posts.map((post) => Date.parse(String(post['created_at'])) || 0)) + 60_000);
 
+  const jobs = createComplianceJobs({ now, reasonOf: (id) => reasonOf(posts.find((post) => post['id'] === id)), ...options.compliance });
+
   function answer(request: StandInRequest): StandInAnswer {
+    // The addresses of transfers carry their own right.
+    if (request.host === TRANSFER_HOST) return jobs.transfer(request);
     const [scheme, token] = (request.headers['authorization'] ?? '').split(' ');
     if (scheme !== 'Bearer' || !token || (options.token !== undefined && token !== options.token)) {
       return problem(401, { title: 'Unauthorized', type: 'about:blank', status: 401, detail: 'Unauthorized' });
@@ -55,6 +63,7 @@ export async function startXStandIn(world: XWorld, options: XStandInOptions = {}
     const headers = rateHeaders(limit, limit - used, reset);
     if (url.pathname === '/2/tweets/search/recent') return withHeaders(search(url.searchParams, { archive: false, most: 100, least: 10 }), headers);
     if (url.pathname === '/2/tweets/search/all') return withHeaders(search(url.searchParams, { archive: true, most: 500, least: 10 }), headers);
+    if (url.pathname === '/2/compliance/jobs' || url.pathname.startsWith('/2/compliance/jobs/')) return withHeaders(jobs.answer(request), headers);
     if (url.pathname === '/2/tweets') return withHeaders(lookUp(url.searchParams), headers);
     return problem(404, { title: 'Not Found Error', type: `${PROBLEMS}/resource-not-found`, detail: 'No such endpoint' }, headers);
   }
@@ -136,7 +145,7 @@ export async function startXStandIn(world: XWorld, options: XStandInOptions = {}
 
   const standIn = await startLoopback({
     ...(options.fault === undefined ? {} : { fault: options.fault }),
-    hosts: ['api.x.com'],
+    hosts: ['api.x.com', TRANSFER_HOST],
     handle: answer,
   });
   return {
@@ -145,6 +154,11 @@ export async function startXStandIn(world: XWorld, options: XStandInOptions = {}
       posts = [...next.posts] as XWorldPost[];
     },
   };
+}
+
+function reasonOf(post: XWorldPost | undefined): string | undefined {
+  if (post === undefined || post.deleted === true) return 'deleted';
+  return post.protected === true ? 'protected' : post.compliance;
 }
 
 /** Snowflake: milliseconds since 2010-11-04T01:42:54.657Z in the upper bits. */

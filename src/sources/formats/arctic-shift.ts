@@ -16,6 +16,7 @@ import type { ImportFormat, Refusal } from '../source.ts';
 const time = z.union([z.number(), z.string()]).nullish();
 const metaSchema = z.object({
   was_deleted_later: z.boolean().nullish(),
+  retrieved_2nd_on: time,
   was_initially_deleted: z.boolean().nullish(),
   removal_type: z.string().nullish(),
   edited_title: z.string().nullish(),
@@ -87,7 +88,9 @@ function mapComment(item: Item, body: string): IncomingPost {
 function shared(item: Item): Pick<IncomingPost, 'platform' | 'author' | 'createdAt' | 'observedAt'> {
   const author = readAuthor(item.author);
   const createdAt = parseEpochSeconds(item.created_utc);
-  const observedAt = parseEpochSeconds(item.retrieved_on) ?? parseEpochSeconds(item.retrieved_utc);
+  // The second look is the one that found it deleted.
+  const second = item._meta?.was_deleted_later === true ? parseEpochSeconds(item._meta.retrieved_2nd_on) : undefined;
+  const observedAt = second ?? parseEpochSeconds(item.retrieved_on) ?? parseEpochSeconds(item.retrieved_utc);
   return {
     platform: 'reddit',
     ...(author === undefined ? {} : { author }),

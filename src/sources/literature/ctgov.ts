@@ -31,7 +31,8 @@ export const STUDY_FIELDS = [
 
 const pageSchema = z.object({
   studies: z.array(z.unknown()),
-  nextPageToken: z.string().min(1).nullish().catch(undefined),
+  // Strict: a token of another shape, read as absent, would end the crawl at this page.
+  nextPageToken: z.string().min(1).nullish(),
 });
 
 export interface StudiesPage {

@@ -33,7 +33,7 @@ export interface SearchAnswer {
 const searchSchema = z.object({
   esearchresult: z.object({
     count: z.coerce.number().int().nonnegative(),
-    idlist: z.array(z.string()).optional().catch(undefined),
+    idlist: z.array(z.string()).optional(),
     ERROR: z.string().optional(),
   }),
 });

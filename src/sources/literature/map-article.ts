@@ -2,25 +2,15 @@
  * PubMed records to posts. Elements and their meaning: https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html.
  * Title and abstract are the text; what annotation needs besides (publication types, MeSH, status, corrections) is the record.
  */
-import type { IncomingPost, LiteratureRecord } from '../../model/post.ts';
+import type { IncomingPost } from '../../model/post.ts';
 import type { Refusal } from '../source.ts';
 import type { SetElement } from './article-set.ts';
 import { fullDateOf, yearOf } from './dates.ts';
+import { completeNotices, type Notice, noticeKind } from './notices.ts';
 import { dropEmpty, type LooseRecord } from './record.ts';
 import { attributeOf, childrenOf, findNode, parseElement, textOf, type XmlNode } from './xml.ts';
 
 type MappedElement = { readonly posts: readonly IncomingPost[] } | { readonly refusal: Refusal };
-type Notice = NonNullable<LiteratureRecord['notices']>[number];
-
-/** Kinds of `CommentsCorrections` that say something is wrong with this record. Others (comments, updates, `...Of`) do not. */
-const NOTICE_KINDS: Readonly<Record<string, Notice['kind']>> = {
-  RetractionIn: 'retraction',
-  RetractedandRepublishedIn: 'retraction',
-  PartialRetractionIn: 'concern',
-  ExpressionOfConcernIn: 'concern',
-  ErratumIn: 'erratum',
-  CorrectedandRepublishedIn: 'erratum',
-};
 
 function pubmedUrl(pmid: string): string {
   return `https://pubmed.ncbi.nlm.nih.gov/${pmid}/`;
@@ -170,13 +160,10 @@ function readTrialId(article: XmlNode | undefined): string | undefined {
 /** `record` is the notice's own PMID, else what PubMed cites it as. */
 function readNotices(citation: XmlNode | undefined, types: readonly string[]): Notice[] {
   const notices = childrenOf(findNode(citation, 'CommentsCorrectionsList'), 'CommentsCorrections').flatMap((entry): Notice[] => {
-    const kind = NOTICE_KINDS[attributeOf(entry, 'RefType')];
+    const kind = noticeKind(attributeOf(entry, 'RefType'));
     if (kind === undefined) return [];
     const pmid = textOf(findNode(entry, 'PMID'));
     return [{ kind, record: isPmid(pmid) ? `pmid:${pmid}` : textOf(findNode(entry, 'RefSource')).slice(0, 200) || 'unknown' }];
   });
-  const retracted = types.includes('Retracted Publication') && !notices.some(({ kind }) => kind === 'retraction');
-  // The type alone, without a link to the notice: its own record is all there is to name.
-  const all = retracted ? [...notices, { kind: 'retraction' as const, record: `pmid:${textOf(findNode(citation, 'PMID'))}` }] : notices;
-  return all.filter((notice, index) => all.findIndex((other) => other.kind === notice.kind && other.record === notice.record) === index);
+  return completeNotices(notices, { types, own: `pmid:${textOf(findNode(citation, 'PMID'))}` });
 }

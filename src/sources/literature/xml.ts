@@ -96,7 +96,7 @@ export function inlineText(raw: string): string {
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** One pass, so that `&amp;amp;lt;` becomes `&amp;lt;` and no more. Control characters become blanks: no store or page has a use for them. */
-function decodeEntities(text: string): string {
+export function decodeEntities(text: string): string {
   const decoded = text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (_whole, hex?: string, decimal?: string, name?: string) => {
     if (name !== undefined) return NAMED[name.toLowerCase()] ?? '';
     const code = hex === undefined ? Number.parseInt(decimal ?? '', 10) : Number.parseInt(hex, 16);

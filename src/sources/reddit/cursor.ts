@@ -21,6 +21,10 @@ const runSchema = z.object({
   /** Submissions (id without prefix) whose comments are still to be read. */
   pending: z.array(z.string()),
   fresh: z.array(seenSchema),
+  /** Once `listed`: how the listing ended. */
+  ended: z.enum(['end', 'cap', 'budget']).optional().catch(undefined),
+  /** Time of the oldest item so far. */
+  oldest: z.iso.datetime().optional().catch(undefined),
 });
 const cursorSchema = z.object({ seen: z.array(seenSchema).catch([]), run: runSchema.optional().catch(undefined) });
 

@@ -1,11 +1,10 @@
 /**
  * Which of our items are still there, by /api/info: up to 100 fullnames per call, in the truth table of presence.ts.
  *
- * Reddit keeps a shell of deleted items, so normally a gone item is present and says so. An item missing from the
- * answer altogether has been purged with its shell, and Reddit's terms ask to delete it here as well; but the
- * same silence is what a half-broken answer looks like, and an erasure cannot be taken back. So missing counts as
- * `deleted` only when the answer was otherwise sane: a Listing whose items all parse, are among those asked for, and are
- * at least one. An answer with nothing at all proves nothing: those stay `unknown` and are asked again next time.
+ * Reddit keeps a shell of deleted items, so normally a gone item is present and says so. An item that is not in the answer
+ * has been purged with its shell; but the same silence is what a half-broken answer looks like, and an erasure cannot be
+ * taken back. So it is `missing`, which a later look has to confirm, and that only in a sane answer: a Listing whose items all
+ * parse, are among those asked for, and are at least one. An answer with nothing at all proves nothing.
  */
 import { captureOf } from '../capture.ts';
 import type { RecheckOutcome } from '../source.ts';
@@ -30,10 +29,10 @@ export async function recheckReddit(port: RedditPort, nativeIds: readonly string
     for (const child of listing.data.data.children) {
       const mapped = mapThing(child, { observedAt: answer.response.fetchedAt, captureDigest: digest });
       if (!('post' in mapped) || mapped.post.nativeId === undefined || !chunk.includes(mapped.post.nativeId)) sane = false;
-      else present.set(mapped.post.nativeId, mapped.post.absence ?? 'live');
+      else present.set(mapped.post.nativeId, mapped.post.absence ?? (mapped.post.author === undefined ? 'orphaned' : 'live'));
     }
     for (const id of chunk) {
-      const outcome = present.get(id) ?? (sane && present.size > 0 ? 'deleted' : undefined);
+      const outcome = present.get(id) ?? (sane && present.size > 0 ? 'missing' : undefined);
       if (outcome !== undefined) outcomes.set(id, outcome);
     }
   }

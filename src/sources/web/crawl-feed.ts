@@ -8,22 +8,30 @@ import { z } from 'zod';
 import { HearsayError, InvalidInputError, RateLimitedError } from '../../errors.ts';
 import { decodeBody } from '../../fetch/decode.ts';
 import type { IncomingPost } from '../../model/post.ts';
+import { findCitedRecords } from '../../normalize/cited-records.ts';
 import { captureOf } from '../capture.ts';
 import type { Capture, CrawlCursor, CrawlPage, Refusal, SourceContext } from '../source.ts';
 import { stepThrough } from './crawl-pages.ts';
 import { textOrHtmlToText } from './html-text.ts';
+import { feedWindow } from './feed-window.ts';
 import { sourceOfHost } from './other-platform.ts';
 import { isSameSite } from './page-url.ts';
 import { type PageMemory, pageMemorySchema, validatorsOf } from './page-memory.ts';
-import { type FeedEntry, readFeed } from './read-feed.ts';
+import { type FeedEntry, MAX_ENTRIES, readFeed } from './read-feed.ts';
 import { visitPage } from './visit-page.ts';
 
 const MAX_REMEMBERED = 1_000;
 
 const cursorSchema = z.object({
   feed: pageMemorySchema.optional().catch(undefined),
-  /** Native id -> digest of the entry as followed last. */
-  followed: z.record(z.string(), z.string()).optional().catch(undefined),
+  /**
+   * Native id and digest of each entry as followed last, least recently seen first. A list, because the database keeps no order of an
+   * object's keys (jsonb sorts them), and the oldest are the ones to forget.
+   */
+  followed: z
+    .array(z.tuple([z.string(), z.string()]))
+    .optional()
+    .catch(undefined),
 });
 
 export async function* crawlFeed(
@@ -37,37 +45,50 @@ export async function* crawlFeed(
   if (visit.kind === 'failed') throw visit.error;
   if (visit.kind === 'gone') throw new InvalidInputError('not_found', `no feed at ${query.url.slice(0, 200)}`);
   if (visit.kind === 'unchanged') {
-    yield { captures: [], posts: [], refusals: [], cursor };
+    yield { captures: [], posts: [], refusals: [], cursor, ended: 'end' };
     return;
   }
   const { response } = visit;
-  const entries = readFeed(decodeBody(response.body, response.headers['content-type']).text, response.url);
+  const found = readFeed(decodeBody(response.body, response.headers['content-type']).text, response.url);
+  const entries = found.slice(0, MAX_ENTRIES);
+  const beyond: Refusal[] =
+    found.length > entries.length ? [{ code: 'not_fetched', detail: `entries after the first ${MAX_ENTRIES} of the feed`, item: query.url.slice(0, 300) }] : [];
   const capture = captureOf(response);
   const origin = { observedAt: response.fetchedAt, captureDigest: capture.digest };
   const validators = validatorsOf(response);
 
   if (!query.follow) {
     const made = entries.map((entry) => mapEntry(entry, origin));
-    yield { captures: [capture], ...divide(made), cursor: { feed: validators } };
+    const { posts, refusals } = divide(made);
+    yield { captures: [capture], posts, refusals: [...refusals, ...beyond], cursor: { feed: validators }, ...feedWindow(entries) };
     return;
   }
 
-  const followed = new Map(Object.entries(known.followed ?? {}));
+  const followed = new Map(known.followed ?? []);
+  const window = feedWindow(entries, ({ nativeId }) => nativeId !== undefined && followed.has(nativeId));
   const resting = new Set<string>();
-  const remember = (feed: PageMemory): CrawlCursor => ({ feed, followed: Object.fromEntries([...followed].slice(-MAX_REMEMBERED)) });
+  const remember = (feed: PageMemory): CrawlCursor => ({ feed, followed: [...followed].slice(-MAX_REMEMBERED) });
   yield { captures: [capture], posts: [], refusals: [], cursor: remember(before) };
   let missed = 0;
   for (const entry of entries) {
     const key = entry.nativeId;
     const digest = digestEntry(entry);
-    if (key !== undefined && followed.get(key) === digest) continue;
+    if (key !== undefined && followed.get(key) === digest) {
+      // Still in the feed, so not one to forget.
+      followed.delete(key);
+      followed.set(key, digest);
+      continue;
+    }
     const result = await followEntry(entry, { feedUrl: response.url, capture, origin, resting }, context);
     if (result.passing) missed += 1;
-    else if (key !== undefined) followed.set(key, digest);
+    else if (key !== undefined) {
+      followed.delete(key);
+      followed.set(key, digest);
+    }
     yield { captures: result.captures, posts: result.posts, refusals: result.refusals, cursor: remember(before) };
   }
   // Entries whose page could not be had today are tried again, so the feed must be read in full next time.
-  yield { captures: [], posts: [], refusals: [], cursor: remember(missed === 0 ? validators : {}) };
+  yield { captures: [], posts: [], refusals: beyond, cursor: remember(missed === 0 ? validators : {}), ...window };
 }
 
 interface Origin {
@@ -120,6 +141,7 @@ function mapEntry(entry: FeedEntry, origin: Origin): Made {
     return { refusal: { code: error.code, detail: error.message.slice(0, 120), item } };
   }
   if (text === '') return { refusal: { code: 'missing_text', detail: 'the entry has no content', item } };
+  const cites = findCitedRecords(entry.content);
   return {
     post: {
       platform: 'web',
@@ -130,6 +152,7 @@ function mapEntry(entry: FeedEntry, origin: Origin): Made {
       ...(entry.url === undefined ? {} : { url: entry.url }),
       ...(entry.author === undefined ? {} : { author: entry.author }),
       ...(entry.publishedAt === undefined ? {} : { createdAt: entry.publishedAt }),
+      ...(cites.length === 0 ? {} : { cites }),
       ...origin,
     },
   };

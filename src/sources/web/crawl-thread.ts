@@ -1,12 +1,12 @@
 /**
- * Crawl of one forum thread, page by page: structured data of any forum (thread-posts.ts), or Discourse's JSON where the page says
+ * Crawl of one forum thread, page by page: an engine's markup or structured data of any forum (thread-posts.ts), or Discourse's JSON where the page says
  * that it is Discourse. Proved by test/unit/sources/web.test.ts and web-discourse.test.ts.
  */
 import { HearsayError, InvalidInputError } from '../../errors.ts';
 import { isGone, requireOk } from '../../fetch/require-ok.ts';
 import type { IncomingPost } from '../../model/post.ts';
 import { captureOf } from '../capture.ts';
-import type { CrawlCursor, CrawlPage, SourceContext } from '../source.ts';
+import type { CrawlCursor, CrawlPage, Refusal, SourceContext } from '../source.ts';
 import { goneStep } from './crawl-pages.ts';
 import { type DiscourseTopic, findTopic, mapDiscoursePost, nativeIdOf, readTopic } from './discourse.ts';
 import type { PageReading } from './extract.ts';
@@ -68,18 +68,27 @@ export async function* crawlThread(start: string, cursor: CrawlCursor, context: 
     const next: string | undefined = read.reading.nextUrl !== undefined && isSameHost(read.reading.nextUrl, start) ? read.reading.nextUrl : undefined;
     memories.delete(url);
     memories.set(url, { ...validatorsOf(response), ...(url === start ? { id: threadId } : {}), ...(next === undefined ? {} : { next }) });
-    const refusals =
-      posts.length > 0 ? [] : [{ code: 'no_posts_found', detail: 'the page marks up no thread posts that can be read', item: url.slice(0, 300) }];
+    const refusals = refuseTextless(read.reading, { url, threadId, isFirstPage: url === start });
     yield { captures: posts.length > 0 ? [capture] : [], posts, refusals, cursor: remember() };
     url = next;
   }
+  if (url !== undefined && !visited.has(url))
+    yield { captures: [], posts: [], refusals: [refuseRest(start, `pages after the first ${MAX_PAGES} of the thread`)], cursor: remember() };
+}
+
+/** What lies beyond a limit is counted, once for each thread. */
+function refuseRest(start: string, detail: string): Refusal {
+  return { code: 'not_fetched', detail, item: start.slice(0, 300) };
 }
 
 function mapThreadPosts(
   reading: PageReading,
   origin: { readonly threadId: string; readonly isFirstPage: boolean; readonly observedAt: string; readonly captureDigest: string },
 ): IncomingPost[] {
-  return reading.page.posts.map((post, at): IncomingPost => {
+  const gone = reading.thread.gone.map(
+    ({ nativeId, absence }): IncomingPost => ({ platform: 'web', nativeId, kind: 'comment', text: '', observedAt: origin.observedAt, absence }),
+  );
+  const posts = reading.page.posts.map((post, at): IncomingPost => {
     const isOpening = origin.isFirstPage && at === 0;
     const nativeId = isOpening ? origin.threadId : post.native_id;
     return {
@@ -96,6 +105,20 @@ function mapThreadPosts(
       captureDigest: origin.captureDigest,
     };
   });
+  return [...posts, ...gone];
+}
+
+/** A page without posts is no thread; a post without words is counted. */
+function refuseTextless(reading: PageReading, at: { readonly url: string; readonly threadId: string; readonly isFirstPage: boolean }): Refusal[] {
+  const { posts, gone, textless } = reading.thread;
+  if (posts.length + gone.length + textless.length === 0)
+    return [{ code: 'no_posts_found', detail: 'the page marks up no thread posts that can be read', item: at.url.slice(0, 300) }];
+  return (
+    textless
+      // Later pages name the opening post too, without its words.
+      .filter(({ nativeId }) => at.isFirstPage || nativeId !== at.threadId)
+      .map(({ nativeId, reason }) => ({ code: 'missing_text', detail: reason, item: (nativeId ?? at.url).slice(0, 300) }))
+  );
 }
 
 /** Every post of a topic, in lots; unchanged posts come again, and storing them again changes nothing. */
@@ -104,6 +127,7 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
   let threadId: string | undefined;
   let title: string | undefined;
   let rest: readonly number[] = [];
+  let left = 0;
   let address = `${topic.base}/t/${topic.id}.json`;
   for (let lot = 0; ; lot += 1) {
     const response = requireOk(
@@ -123,10 +147,13 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
       const opening = reading.posts.find((post) => post.post_number === 1);
       threadId = opening === undefined ? undefined : nativeIdOf(topic, opening.id);
       const given = new Set(reading.posts.map((post) => post.id));
-      rest = reading.stream.filter((id) => !given.has(id)).slice(0, MAX_DISCOURSE_POSTS);
+      const others = reading.stream.filter((id) => !given.has(id));
+      rest = others.slice(0, MAX_DISCOURSE_POSTS);
+      left = others.length - rest.length;
     }
     const posts: IncomingPost[] = [];
     const refusals = [...reading.refusals];
+    if (lot === 0 && left > 0) refusals.push(refuseRest(start, `${left} posts beyond what is read of one thread`));
     for (const item of reading.posts) {
       try {
         const post = mapDiscoursePost(item, {
@@ -139,7 +166,9 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
         });
         if (post === undefined) continue;
         texts.set(item.post_number, post.text);
-        posts.push(post);
+        if (post.text === '' && post.absence === undefined)
+          refusals.push({ code: 'missing_text', detail: 'the post has no words of its own', item: nativeIdOf(topic, item.id) });
+        else posts.push(post);
       } catch (error) {
         if (!(error instanceof HearsayError)) throw error;
         refusals.push({ code: error.code, detail: error.message.slice(0, 120), item: nativeIdOf(topic, item.id) });

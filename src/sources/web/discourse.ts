@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { Absence, IncomingPost } from '../../model/post.ts';
+import { findCitedRecords } from '../../normalize/cited-records.ts';
 import { parseTime } from '../parse-time.ts';
 import type { Refusal } from '../source.ts';
 import { htmlToText } from './html-text.ts';
@@ -15,6 +16,9 @@ export interface DiscourseTopic {
   readonly base: string;
   readonly id: string;
 }
+
+/** Quotes of other posts and cards of linked pages, as Discourse makes them: not the author's words. */
+const NOT_OWN = 'aside.quote, aside.onebox';
 
 /** `https://forum.example/t/some-topic/123/4` -> base and 123. */
 export function findTopic(url: string): DiscourseTopic | undefined {
@@ -89,18 +93,20 @@ export function mapDiscoursePost(post: DiscoursePost, origin: TopicOrigin): Inco
   if ((post.post_type ?? 1) !== 1) return undefined;
   const absence = absenceOf(post);
   const createdAt = parseTime(post.created_at);
+  const cites = absence === undefined ? findCitedRecords(post.cooked ?? '') : [];
   const parentText = post.reply_to_post_number === null || post.reply_to_post_number === undefined ? undefined : origin.textOf(post.reply_to_post_number);
   return {
     platform: 'discourse',
     nativeId: nativeIdOf(origin.topic, post.id),
     kind: post.post_number === 1 ? 'submission' : 'comment',
     ...(origin.title === undefined || absence !== undefined ? {} : { title: origin.title }),
-    text: absence === undefined ? htmlToText(post.cooked ?? '') : '',
+    text: absence === undefined ? htmlToText(post.cooked ?? '', { without: NOT_OWN }) : '',
     ...(parentText === undefined ? {} : { parentText }),
     url: `${origin.topic.base}/t/${origin.topic.id}/${post.post_number}`,
     ...(origin.threadId === undefined ? {} : { threadId: origin.threadId }),
     ...(post.username ? { author: post.username } : {}),
     ...(createdAt === undefined ? {} : { createdAt }),
+    ...(cites.length === 0 ? {} : { cites }),
     observedAt: origin.observedAt,
     ...(absence === undefined ? {} : { absence }),
     captureDigest: origin.captureDigest,

@@ -1,16 +1,19 @@
 /**
  * A page as read: the contract of `hearsay extract` and what the web source stores. Metadata with cheerio, body with Readability on
- * linkedom, posts from structured data. Fetched HTML is hostile: it is looked at before it is parsed (guard-html.ts), and no markup throws.
+ * linkedom, posts from a forum's markup or structured data. Fetched HTML is hostile: it is looked at before it is parsed (guard-html.ts), and no markup throws.
  * Proved by test/unit/sources/web-extract-page.test.ts and web-extract-hostile.test.ts.
  */
 import * as cheerio from 'cheerio';
+import { findCitedRecords } from '../../normalize/cited-records.ts';
 import { extractBody } from './extract-body.ts';
+import { baseOf, readForum } from './forums/read-forum.ts';
 import { flattenHtml, guardHtml } from './guard-html.ts';
 import { textOrHtmlToText } from './html-text.ts';
 import { readJsonLd } from './json-ld.ts';
 import { normalizePageUrl } from './page-url.ts';
 import { readMetadata } from './read-metadata.ts';
-import { readThreadPosts, type ThreadPost } from './thread-posts.ts';
+import { NO_THREAD, type ThreadPost, type ThreadReading } from './thread-post.ts';
+import { readThread } from './thread-posts.ts';
 
 export interface ExtractedPage {
   readonly title: string | null;
@@ -28,6 +31,8 @@ export interface ExtractedPage {
 /** What the source needs beyond the public contract. */
 export interface PageReading {
   readonly page: ExtractedPage;
+  /** The thread with what is not in `page.posts`: places of posts that are gone, and posts without words. */
+  readonly thread: ThreadReading;
   /** Normalized address that stands for the page. */
   readonly canonicalUrl: string;
   /** Next page of a thread, absolute, same host. */
@@ -36,6 +41,8 @@ export interface PageReading {
   readonly isPaged: boolean;
   /** `generator` meta, e.g. `Discourse 3.4.0`. */
   readonly generator: string | undefined;
+  /** Records that its links lead to, those of the site's frame apart. */
+  readonly cites: readonly string[];
 }
 
 /** Raises `page_too_large` only. */
@@ -46,15 +53,23 @@ export function extractPage(html: string, url: string): ExtractedPage {
 export function readPage(html: string, url: string): PageReading {
   if (!guardHtml(html).parse) {
     const page = { title: null, byline: null, published_at: null, language: null, text: flattenHtml(html), posts: [] };
-    return { page, canonicalUrl: normalizePageUrl(url) ?? url, nextUrl: undefined, isPaged: false, generator: undefined };
+    return { page, thread: NO_THREAD, canonicalUrl: normalizePageUrl(url) ?? url, nextUrl: undefined, isPaged: false, generator: undefined, cites: [] };
   }
   const $ = cheerio.load(html);
   const nodes = readJsonLd($);
   const metadata = readMetadata($, nodes, url);
   const next = $('link[rel~="next" i], a[rel~="next" i]').first().attr('href');
-  const posts = readThreadPosts($, nodes, url);
+  const base = baseOf($, url);
+  const forum = readForum($, url);
+  const thread = readThread($, nodes, { url, forum });
   const generator = $('meta[name="generator" i]').first().attr('content');
   const isPaged = $('link[rel~="next" i], link[rel~="prev" i], a[rel~="next" i], a[rel~="prev" i]').length > 0;
+  const cites = findCitedRecords(
+    ...$('a[href]')
+      .not('nav a, aside a')
+      .toArray()
+      .map((link) => link.attribs['href'] ?? ''),
+  );
   // Last, for it takes the tree apart.
   const body = extractBody($);
   const text = body.text === '' ? textOrHtmlToText(metadata.articleBody ?? '') : body.text;
@@ -65,11 +80,13 @@ export function readPage(html: string, url: string): PageReading {
       published_at: metadata.publishedAt ?? null,
       language: metadata.language ?? null,
       text,
-      posts,
+      posts: thread.posts,
     },
+    thread,
     canonicalUrl: metadata.canonicalUrl,
-    nextUrl: next === undefined ? undefined : normalizePageUrl(next, { base: url }),
-    isPaged,
+    nextUrl: forum?.nextUrl ?? (next === undefined ? undefined : normalizePageUrl(next, { base })),
+    isPaged: isPaged || forum?.isPaged === true,
     generator,
+    cites,
   };
 }

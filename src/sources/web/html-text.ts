@@ -3,10 +3,11 @@ import { parseHTML } from 'linkedom';
 import { flattenHtml, guardHtml } from './guard-html.ts';
 import { renderText, type TextNode } from './render-text.ts';
 
-/** Raises `page_too_large`. */
-export function htmlToText(html: string): string {
+/** Raises `page_too_large`. `without`: selector of what is left out. */
+export function htmlToText(html: string, options: { readonly without?: string } = {}): string {
   if (!guardHtml(html).parse) return flattenHtml(html);
   const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
+  if (options.without !== undefined) for (const element of document.querySelectorAll(options.without)) element.remove();
   return renderText(document.body as unknown as TextNode);
 }
 

@@ -3,6 +3,8 @@
 const OWN_SOURCE: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)(reddit\.com|redd\.it)$/, 'reddit'],
   [/(^|\.)(x\.com|twitter\.com|t\.co)$/, 'x'],
+  [/(^|\.)(youtube\.com|youtu\.be)$/, 'youtube'],
+  [/(^|\.)bsky\.app$/, 'bluesky'],
 ];
 
 /** Name of the source that collects this host; undefined where the web source does. */

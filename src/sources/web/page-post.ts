@@ -6,6 +6,7 @@ import type { IncomingPost } from '../../model/post.ts';
 import type { Refusal } from '../source.ts';
 import { type PageReading, readPage } from './extract.ts';
 import { normalizePageUrl } from './page-url.ts';
+import { NO_THREAD } from './thread-post.ts';
 
 const HTML_TYPES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml', '']);
 
@@ -39,6 +40,7 @@ export function toPagePost(
       url: canonicalUrl,
       ...(page.byline === null ? {} : { author: page.byline }),
       ...(page.published_at === null ? {} : { createdAt: page.published_at }),
+      ...(reading.cites.length === 0 ? {} : { cites: reading.cites }),
       observedAt: seen.at,
       captureDigest: seen.captureDigest,
     },
@@ -47,5 +49,5 @@ export function toPagePost(
 
 function readPlainText(text: string, url: string): PageReading {
   const page = { title: null, byline: null, published_at: null, language: null, text: text.trim(), posts: [] };
-  return { page, canonicalUrl: normalizePageUrl(url) ?? url, nextUrl: undefined, isPaged: false, generator: undefined };
+  return { page, thread: NO_THREAD, canonicalUrl: normalizePageUrl(url) ?? url, nextUrl: undefined, isPaged: false, generator: undefined, cites: [] };
 }

@@ -20,9 +20,10 @@ export interface FeedEntry {
   readonly publishedAt: string | undefined;
 }
 
-const MAX_ENTRIES = 1_000;
+/** Entries that are read of one feed. */
+export const MAX_ENTRIES = 1_000;
 
-/** Raises `bad_feed`. */
+/** One entry more than MAX_ENTRIES tells that there are more. Raises `bad_feed`. */
 export function readFeed(text: string, feedUrl: string): readonly FeedEntry[] {
   const parsed = parseOrRaise(text, feedUrl);
   switch (parsed.format) {
@@ -76,7 +77,7 @@ export function readFeed(text: string, feedUrl: string): readonly FeedEntry[] {
 
 function parseOrRaise(text: string, feedUrl: string): ReturnType<typeof parseFeed<string>> {
   try {
-    return parseFeed(text, { maxItems: MAX_ENTRIES });
+    return parseFeed(text, { maxItems: MAX_ENTRIES + 1 });
   } catch (error) {
     throw new InvalidInputError('bad_feed', `neither RSS, Atom nor JSON Feed: ${new URL(feedUrl).host}`, { cause: error });
   }

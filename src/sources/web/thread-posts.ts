@@ -1,23 +1,16 @@
 /**
- * Posts of a forum thread, as its page marks them up for machines: JSON-LD (DiscussionForumPosting or Question with comment, answers
+ * Posts of a forum thread: by the markup of a known engine (forums/), else as the page marks them up for machines: JSON-LD
+ * (DiscussionForumPosting or Question with comment, answers
  * and replies nested; https://developers.google.com/search/docs/appearance/structured-data/discussion-forum) or the same in microdata
  * (https://html.spec.whatwg.org/multipage/microdata.html). Proved by test/unit/sources/web-thread-posts.test.ts.
  */
 import type { CheerioAPI } from 'cheerio';
 import { parseTime } from '../parse-time.ts';
+import type { ForumReading } from './forums/read-forum.ts';
 import { htmlToText, textOrHtmlToText } from './html-text.ts';
 import { hasType, isNode, type JsonLdNode, listOf, nameOf, stringOf } from './json-ld.ts';
 import { normalizePageUrl } from './page-url.ts';
-
-export interface ThreadPost {
-  /** The post's own address, fragment kept; null where the page gives none. */
-  readonly native_id: string | null;
-  readonly author: string | null;
-  /** ISO 8601 UTC; null = unknown. */
-  readonly created_at: string | null;
-  readonly text: string;
-  readonly url: string | null;
-}
+import { dropRepeats, NO_THREAD, type ThreadPost, type ThreadReading } from './thread-post.ts';
 
 const ROOT_TYPES: ReadonlySet<string> = new Set(['DiscussionForumPosting', 'Question', 'SocialMediaPosting']);
 const REPLY_KEYS = ['comment', 'acceptedAnswer', 'suggestedAnswer', 'hasPart'] as const;
@@ -25,12 +18,19 @@ const MICRODATA_TYPES = /schema\.org\/(DiscussionForumPosting|Question|Answer|Co
 const MAX_POSTS = 2_000;
 const MAX_TEXT_CHARS = 200_000;
 
-/** In page order, the opening post first; empty for a page that is no thread. */
-export function readThreadPosts($: CheerioAPI, nodes: readonly JsonLdNode[], url: string): readonly ThreadPost[] {
-  const linked = readLinked(nodes, url);
-  // A page may mark up the opening post in one way and the replies in the other; the longer list is the thread.
-  const marked = readMicrodata($, url);
-  return dropRepeats(linked.length >= marked.length ? linked : marked);
+/**
+ * A page may say the same in several ways, and each way more or less of it: the longest list is the thread, and of equals the engine's own,
+ * which tells quotes from words of the author's.
+ */
+export function readThread(
+  $: CheerioAPI,
+  nodes: readonly JsonLdNode[],
+  page: { readonly url: string; readonly forum: ForumReading | undefined },
+): ThreadReading {
+  const { url, forum = NO_THREAD } = page;
+  const size = (reading: ThreadReading): number => reading.posts.length + reading.textless.length + reading.gone.length;
+  const readings = [forum, divide(readLinked(nodes, url)), divide(readMicrodata($, url))];
+  return readings.reduce((longest, reading) => (size(reading) > size(longest) ? reading : longest));
 }
 
 function readLinked(nodes: readonly JsonLdNode[], url: string): readonly ThreadPost[] {
@@ -45,8 +45,8 @@ function readLinked(nodes: readonly JsonLdNode[], url: string): readonly ThreadP
     const node = stack.pop() as JsonLdNode;
     if (seen.has(node)) continue;
     seen.add(node);
-    const text = stringOf(node['text']) ?? stringOf(node['articleBody']);
-    if (text !== undefined)
+    const text = node['text'] ?? node['articleBody'];
+    if (typeof text === 'string')
       posts.push(
         toPost(
           {
@@ -75,7 +75,8 @@ function readMicrodata($: CheerioAPI, url: string): readonly ThreadPost[] {
     const own = (name: string) => item.find(`[itemprop~="${name}"]`).filter((_, found) => $(found).parent().closest('[itemscope]').get(0) === element);
     const body = own('text').add(own('articleBody')).first();
     const html = body.attr('content') ?? body.html();
-    if (html === null || html === undefined || html.trim() === '') return [];
+    // An item without a body is a mention (a list of topics), not a post without words.
+    if (html === null || html === undefined) return [];
     const author = own('author').first();
     return [
       toPost(
@@ -126,17 +127,10 @@ function toPost(
   };
 }
 
-/** Empty posts say nothing; two posts with one address are told apart by neither, so the second has none. */
-function dropRepeats(posts: readonly ThreadPost[]): readonly ThreadPost[] {
-  const seen = new Map<string, string>();
-  return posts.flatMap((post) => {
-    if (post.text === '') return [];
-    if (post.native_id === null) return [post];
-    const before = seen.get(post.native_id);
-    if (before === undefined) {
-      seen.set(post.native_id, post.text);
-      return [post];
-    }
-    return before === post.text ? [] : [{ ...post, native_id: null }];
-  });
+function divide(found: readonly ThreadPost[]): ThreadReading {
+  return {
+    posts: dropRepeats(found.filter((post) => post.text !== '')),
+    gone: [],
+    textless: found.filter((post) => post.text === '').map((post) => ({ nativeId: post.native_id, reason: 'the post has no words' })),
+  };
 }

@@ -39,7 +39,7 @@ export async function visitPage(url: string, memory: PageMemory | undefined, con
 
 /** 410 is the owner's word that it is gone for good (RFC 9110 section 15.5.11); a 404 may be a broken site and may be back tomorrow. */
 export function absenceOfStatus(status: number): Absence {
-  return status === 410 ? 'deleted' : 'removed';
+  return status === 410 ? 'gone' : 'missing';
 }
 
 function refuseOwned(url: string, owner: string): { refusal: Refusal; error: HearsayError } {

@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { type HearsayError, InvalidInputError, RateLimitedError, TransientError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
+import { capError } from './cap.ts';
 
 /** 64-bit, as a string. */
 export const postId = z.string().regex(/^\d{1,20}$/);
@@ -67,10 +68,16 @@ const failureSchema = z.object({
 /** One window of X's limits: waited when a 429 names no time. */
 const WINDOW_MS = 900_000;
 
-export function readAnswer(response: HttpResponse, context: { readonly now: () => Date; readonly what: string }): XAnswer {
+/** The JSON of an answer that is no failure; undefined where it is none. Raises what the failure means. */
+export function readJson(response: HttpResponse, context: { readonly now: () => Date; readonly what: string }): unknown {
   const json = parseJson(response);
   const failure = readFailure(response, { ...context, json });
   if (failure !== undefined) throw failure;
+  return json;
+}
+
+export function readAnswer(response: HttpResponse, context: { readonly now: () => Date; readonly what: string }): XAnswer {
+  const json = readJson(response, context);
   const answer = xAnswerSchema.safeParse(json);
   if (!answer.success) throw new TransientError('x_unexpected_answer', `X answered ${context.what} with something else than posts.`);
   return answer.data;
@@ -80,8 +87,8 @@ function readFailure(response: HttpResponse, context: { readonly now: () => Date
   const { status } = response;
   const { what } = context;
   const types = problemTypes(context.json);
-  // The monthly cap also comes as 429, but no short wait lifts it.
-  if (status >= 400 && types.includes('usage-capped')) return new InvalidInputError('usage_capped', `The month's post reads on X are used up (${what}).`);
+  // The cap also comes as 429, but no short wait lifts it.
+  if (status >= 400 && types.includes('usage-capped')) return capError(what);
   if (status >= 200 && status < 300) return undefined;
   if (status === 429) return new RateLimitedError('rate_limited', `X asks to wait (${what}).`, readWaitMs(response, context.now));
   if (status >= 500 || status === 408) return new TransientError('x_unavailable', `X answered ${status} (${what}).`);

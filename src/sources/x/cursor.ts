@@ -15,11 +15,11 @@ export function readCursor(cursor: CrawlCursor): XCursor {
 }
 
 /** Recent search reaches back seven days and refuses a `since_id` that is older. */
-const RECENT_MS = 7 * 86_400_000;
+export const RECENT_MS = 7 * 86_400_000;
 const MARGIN_MS = 600_000;
 
 /** When a post was made, from its id (snowflake: milliseconds since 2010-11-04T01:42:54.657Z, 22 bits up). */
-function timeOfId(id: string): number {
+export function timeOfId(id: string): number {
   return Number((BigInt(id) >> 22n) + 1_288_834_974_657n);
 }
 

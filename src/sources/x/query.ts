@@ -46,6 +46,11 @@ function fieldParams(spelling: XQuery['field_names']): Record<string, string> {
 /** X opened in March 2006; without a start the archive answers for the last thirty days only. */
 const ARCHIVE_START = '2006-03-21T00:00:00Z';
 
+/** The most that one page gives: asking for less costs more requests and no less money. */
+export function pageSizeOf(query: Pick<XQuery, 'archive'>): number {
+  return query.archive ? 500 : 100;
+}
+
 export function searchRequest(
   query: XQuery,
   place: { readonly since_id?: string | undefined; readonly next_token?: string | undefined },
@@ -58,7 +63,7 @@ export function searchRequest(
     path: query.archive ? '/2/tweets/search/all' : '/2/tweets/search/recent',
     params: {
       query: `${search}${retweets}${lang}`,
-      max_results: query.archive ? '500' : '100',
+      max_results: String(pageSizeOf(query)),
       sort_order: 'recency',
       ...fieldParams(query.field_names),
       ...(place.since_id !== undefined ? { since_id: place.since_id } : query.archive ? { start_time: ARCHIVE_START } : {}),

@@ -205,7 +205,9 @@ describe('JSON API', () => {
     expect(Object.keys(document.paths)).toEqual([
       '/api/topics',
       '/api/topics/{slug}',
-      ...['counts', 'sources', 'claims', 'counted', 'entries/{seq}', 'checkpoint', 'links', 'drops', 'related'].map((path) => `/api/topics/{slug}/${path}`),
+      ...['counts', 'sources', 'claims', 'counted', 'entries/{seq}', 'checkpoint', 'links', 'drops', 'related', 'coverage'].map(
+        (path) => `/api/topics/{slug}/${path}`,
+      ),
       ...['inclusion', 'consistency'].map((kind) => `/api/topics/{slug}/proofs/${kind}`),
     ]);
   });

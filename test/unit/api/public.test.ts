@@ -1,3 +1,4 @@
+import { serve } from './serve.ts';
 import { describe, expect, it } from 'vitest';
 import { linkOf, publicClaim, publicListed, publicSource, type PolicyOf } from '../../../src/api/public.ts';
 import { safeLink } from '../../../src/api/safe-link.ts';
@@ -7,6 +8,7 @@ import { must } from '../counts/must.ts';
 const summary: PolicyOf = () => 'summary';
 const text: PolicyOf = () => 'text';
 const id: PolicyOf = () => 'id';
+const tally: PolicyOf = () => 'tally';
 
 async function read(ledger: MemoryLedger, claim: number) {
   const { rows } = await ledger.claims('semax', { limit: 100 });
@@ -39,6 +41,8 @@ describe('what is shown, by policy', () => {
     expect(publicClaim(row, summary)).toMatchObject({ quote: 'My focus was better.', statement: 'Statement of 2.' });
     expect(publicSource((await read(ledger, study.claim)).source, summary)).toMatchObject({ title: 'Title of 3', record: 'pmid:1' });
     expect(publicSource((await read(ledger, page.claim)).source, summary)).toHaveProperty('title');
+    const cites = [{ seq: 4, number: 's2' }];
+    expect(publicSource({ ...(await read(ledger, page.claim)).source, cites }, summary)).toMatchObject({ cites });
   });
 
   it('id: a link without labels, or labels without a link, and never a word', async () => {
@@ -47,9 +51,23 @@ describe('what is shown, by policy', () => {
     const { row, source } = await read(ledger, claim);
     expect(publicListed(source, id)).toEqual({ platform: 'x' });
     expect(linkOf(source)).toEqual([{ platform: 'x', url: 'https://forum.example/1' }]);
-    const labelled = JSON.stringify([publicSource(source, id), publicClaim(row, id)]);
+    const labelled = JSON.stringify([publicSource({ ...source, cites: [{ seq: 9, number: 's3' }] }, id), publicClaim(row, id)]);
     expect(labelled).toContain('first_person_report');
+    // Not even which studies it points to.
+    expect(labelled).not.toContain('s3');
     expect(labelled).not.toMatch(/forum\.example|anxiety|Title|Summary|Statement|2026-01-01/);
+  });
+
+  it('tally: numbers only, in no list and without a link', async () => {
+    const ledger = new MemoryLedger();
+    const { claim } = ledger.post('My anxiety is gone.', { source: { platform: 'x' } });
+    const { row, source } = await read(ledger, claim);
+    expect(publicListed(source, tally)).toEqual({ platform: 'x' });
+    expect(JSON.stringify([publicSource(source, tally), publicClaim(row, tally)])).not.toMatch(/forum\.example|anxiety|Title|Summary|Statement/);
+    const app = serve(ledger, { policyOf: (platform) => (platform === 'x' ? 'tally' : 'summary') });
+    expect(await app.json('/api/topics/semax/links')).toEqual({ links: [] });
+    expect(await app.html('/t/semax')).not.toMatch(/forum\.example|anxiety is gone/);
+    expect(await app.json('/api/topics/semax/counts')).toMatchObject({ sources: { x: 1 } });
   });
 });
 

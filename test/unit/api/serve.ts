@@ -37,6 +37,7 @@ export function serve(ledger: LedgerReader, extra: Partial<AppDeps> = {}) {
     topics,
     now,
     policyOf: (platform) => (platform === 'x' ? 'id' : 'summary'),
+    coverage: async () => [],
     ping: async () => {},
     ...extra,
   });

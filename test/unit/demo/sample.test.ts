@@ -549,7 +549,8 @@ test('the real sources read every labelled item, every quote, and every change',
     t1_zzdc0506: 'deleted',
     t3_zzd0s11: 'deleted',
     '9100000000011000033': 'deleted',
-    'https://notes.example/2026/10/semax-log': 'deleted',
+    'https://notes.example/2026/10/semax-log': 'gone',
+    t1_zzdc1004: 'orphaned',
   };
   expect(Object.fromEntries(two.rechecked)).toEqual({ ...gone, t1_zzdc0501: 'removed', t3_zzd0n03: 'removed' });
   expect(Object.fromEntries(three.rechecked)).toEqual(gone);

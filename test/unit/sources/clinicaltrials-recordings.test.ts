@@ -75,7 +75,7 @@ describe.skipIf(!present)('recorded ClinicalTrials.gov answers (skipped without 
     expect([...outcomes]).toEqual([
       ['nct:NCT02710084', 'live'],
       ['nct:NCT02576665', 'live'],
-      ['nct:NCT00000000', 'deleted'],
+      ['nct:NCT00000000', 'missing'],
     ]);
   });
 });

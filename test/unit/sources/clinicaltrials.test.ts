@@ -144,13 +144,13 @@ describe('errors', () => {
 });
 
 describe('recheck', () => {
-  it('tells live, gone, and what it cannot know', async () => {
+  it('tells live, missing, and what it cannot know', async () => {
     const { recheck } = await start(studies(1, 2));
     const outcomes = await recheck([1, 2, 3].map((n) => `nct:${nctOf(n)}`).concat('nct:oops'));
-    expect([...outcomes.values()]).toEqual(['live', 'live', 'deleted', 'unknown']);
+    expect([...outcomes.values()]).toEqual(['live', 'live', 'missing', 'unknown']);
   });
 
-  it('calls nothing deleted that has its own page', async () => {
+  it('calls nothing missing that has its own page', async () => {
     const { recheck } = await start(studies(1, 1), {
       standIn: { fault: ({ path }) => (path.includes('filter.ids') ? { status: 200, body: '{"studies":[]}' } : undefined) },
     });
@@ -160,7 +160,7 @@ describe('recheck', () => {
   it('confirms few at a time and leaves the rest unknown', async () => {
     const { recheck, standIn } = await start([]);
     const outcomes = [...(await recheck(Array.from({ length: 30 }, (_, index) => `nct:${nctOf(index)}`))).values()];
-    expect(outcomes.filter((outcome) => outcome === 'deleted')).toHaveLength(10);
+    expect(outcomes.filter((outcome) => outcome === 'missing')).toHaveLength(10);
     expect(outcomes.filter((outcome) => outcome === 'unknown')).toHaveLength(20);
     expect(standIn.requests).toHaveLength(11);
   });

@@ -235,14 +235,14 @@ describe('errors', () => {
 });
 
 describe('recheck', () => {
-  it('tells live, deleted, and what it cannot know', async () => {
+  it('tells live, deleted, missing, and what it cannot know', async () => {
     const { recheck } = await start({ articles: articles(1, 2), deleted: ['3'] });
     const outcomes = await recheck(['pmid:1', 'pmid:2', 'pmid:3', 'pmid:4', 'pmid:x', 'nct:NCT00000000']);
     expect([...outcomes]).toEqual([
       ['pmid:1', 'live'],
       ['pmid:2', 'live'],
       ['pmid:3', 'deleted'],
-      ['pmid:4', 'deleted'],
+      ['pmid:4', 'missing'],
       ['pmid:x', 'unknown'],
       ['nct:NCT00000000', 'unknown'],
     ]);
@@ -253,7 +253,7 @@ describe('recheck', () => {
       { articles: articles(1, 2) },
       { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 200, body: '<PubmedArticleSet></PubmedArticleSet>' } : undefined) } },
     );
-    expect([...(await recheck(['pmid:1', 'pmid:9'])).values()]).toEqual(['unknown', 'deleted']);
+    expect([...(await recheck(['pmid:1', 'pmid:9'])).values()]).toEqual(['unknown', 'missing']);
   });
 
   it('reads the refusal of a list of unknown ids', async () => {
@@ -261,7 +261,7 @@ describe('recheck', () => {
       { articles: [] },
       { standIn: { fault: ({ path }) => (path.includes('efetch') ? { status: 400, body: 'ID list is empty! Possibly it has no correct IDs.' } : undefined) } },
     );
-    expect([...(await recheck(['pmid:9'])).values()]).toEqual(['deleted']);
+    expect([...(await recheck(['pmid:9'])).values()]).toEqual(['missing']);
   });
 
   it('asks nothing when there is nothing to ask', async () => {

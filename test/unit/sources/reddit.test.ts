@@ -201,7 +201,7 @@ describe('recheck', () => {
     shellOf(comment(7, place(1)), 'moderator'),
   ];
 
-  it('follows the truth table; purged items count as deleted, foreign ids as unknown', async () => {
+  it('follows the truth table; purged items are missing, foreign ids unknown, and what lost its account says so', async () => {
     const { context } = await start({ things });
     const outcomes = await redditSource.recheck(
       ['t3_s001', 't3_s002', 't3_s003', 't3_s004', 't1_c005', 't1_c006', 't1_c007', 't3_zzz', 'https://example.org/'],
@@ -211,11 +211,11 @@ describe('recheck', () => {
       t3_s001: 'live',
       t3_s002: 'deleted',
       t3_s003: 'removed',
-      t3_s004: 'live',
+      t3_s004: 'orphaned',
       t1_c005: 'live',
       t1_c006: 'deleted',
       t1_c007: 'removed',
-      t3_zzz: 'deleted',
+      t3_zzz: 'missing',
       'https://example.org/': 'unknown',
     });
   });

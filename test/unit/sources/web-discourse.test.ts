@@ -90,7 +90,7 @@ it('re-checks posts by their own address', async () => {
   const ids = ['discourse:talk.example:501', 'discourse:talk.example:502', 'discourse:talk.example:503', 'discourse:talk.example:504'];
   expect(Object.fromEntries(await webSource.recheck(ids, await context(pages)))).toEqual({
     [ids[0] as string]: 'live',
-    [ids[1] as string]: 'removed',
+    [ids[1] as string]: 'missing',
     [ids[2] as string]: 'deleted',
     [ids[3] as string]: 'removed',
   });
@@ -107,4 +107,13 @@ it('reads presence only from posts', () => {
   expect(presenceUrl('discourse:f.example/forum:9')).toBe('https://f.example/forum/posts/9.json');
   expect(presenceUrl('https://f.example/')).toBeUndefined();
   expect(readPresence(Buffer.from('<html>'))).toBeUndefined();
+});
+
+it('takes no quote for the author’s words, and counts a post that is nothing else', async () => {
+  const quote = '<aside class="quote" data-username="user1"><div class="title">user1:</div><blockquote><p>Words of 1.</p></blockquote></aside>';
+  const posts = [post(501, 1), post(502, 2, { cooked: `${quote}<p>Not for me.</p>` }), post(503, 3, { cooked: quote })];
+  const world = [pages[0] as WebPage, { path: '/t/77.json', body: JSON.stringify({ title: 'Focus report', post_stream: { posts } }) }];
+  const crawled = await collect(webSource.crawl({ query: { thread: THREAD }, cursor: {} }, await context(world)));
+  expect(crawled.flatMap((page) => page.posts.map((one) => one.text))).toEqual(['Words of 1.', 'Not for me.']);
+  expect(crawled.flatMap((page) => page.refusals)).toMatchObject([{ code: 'missing_text', item: 'discourse:talk.example:503' }]);
 });

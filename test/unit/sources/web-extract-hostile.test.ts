@@ -16,6 +16,11 @@ describe('hostile pages', () => {
     ['open comment', `<!--${'-'.repeat(500_000)}`],
     ['one long attribute', `<p class="${'x '.repeat(500_000)}">`],
     ['many attributes', `<p ${Array.from({ length: 50_000 }, (_, at) => `a${at}=1`).join(' ')}>`],
+    ['many attributes behind a quote', `<p a="<" ${Array.from({ length: 100_000 }, (_, at) => `a${at}`).join(' ')}>`],
+    ['a million nested tags', '<b>'.repeat(1_000_000)],
+    ['formatting opened again in every block', `<p>${Array.from({ length: 400 }, (_, at) => `<font color=${at}>`).join('')}${'<p>x'.repeat(40_000)}`],
+    ['entities alone', '&amp'.repeat(900_000)],
+    ['posts in posts', `<p>${'<div class="message" data-content="post-1"><div class="message-body"><div class="bbWrapper">x'.repeat(100)}`],
     ['open script', `<script>${'x'.repeat(500_000)}`],
     ['many paragraphs', '<p>x'.repeat(100_000)],
     ['nested JSON-LD', `<script type="application/ld+json">${'['.repeat(100_000)}${']'.repeat(100_000)}</script>`],
@@ -36,6 +41,20 @@ describe('hostile pages', () => {
     expect(guardHtml('<p>x'.repeat(2000)).parse).toBe(true);
     expect(guardHtml(`${'<div>'.repeat(400)}${'</div>'.repeat(400)}`.repeat(3)).parse).toBe(true);
     expect(guardHtml('<div>'.repeat(600)).parse).toBe(false);
+  });
+
+  it('counts attributes as a parser does, and not those in scripts, comments and values', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, at) => `a${at}`).join(' ');
+    expect(guardHtml(`<p ${names(600)}>`).parse).toBe(false);
+    expect(guardHtml(`<p x = '>' ${names(600)}>`).parse).toBe(false);
+    expect(guardHtml(`<p class="${names(600)}">`).parse).toBe(true);
+    expect(guardHtml(`<script>if (a<b) { ${names(600)} }</script><!-- <p ${names(600)}> -->`).parse).toBe(true);
+    expect(guardHtml(`<p ${names(400)}>`.repeat(2000).slice(0, MAX_HTML_CHARS)).parse).toBe(false);
+  });
+
+  it('does not mind formatting that is closed', () => {
+    expect(guardHtml('<p><b><i>x</i></b></p>'.repeat(10_000)).parse).toBe(true);
+    expect(guardHtml(`<p>${'<font>'.repeat(300)}${'<p>x'.repeat(3000)}`).parse).toBe(false);
   });
 
   it('flattens without a tree', () => {

@@ -152,6 +152,35 @@ describe('feed', () => {
     expect(requests.slice(before).map((request) => request.path)).toEqual(['/feed']);
   });
 
+  it('forgets the oldest first, whatever order a database gives the keys of an object back in', async () => {
+    const items = (from: number, count: number, name: string) =>
+      Array.from({ length: count }, (_, at) => `<item><link>https://other.example/${name}${from + at}</link><description>Words ${at}.</description></item>`);
+    const feed = (title: string, ...parts: string[][]) => ({
+      path: '/feed',
+      body: `<?xml version="1.0"?><rss version="2.0"><channel><title>${title}</title>${parts.flat().join('')}</channel></rss>`,
+    });
+    // As jsonb does: shorter keys first, then by their bytes.
+    const sorted = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(sorted);
+      if (typeof value !== 'object' || value === null) return value;
+      const entries = Object.entries(value).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
+      return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+    };
+    const first = items(0, 600, 'of-the-first-visit-');
+    const second = items(0, 600, 'b');
+    const third = items(0, 100, 'c');
+    const { context, change } = await world([feed('1', first)]);
+    let cursor: CrawlCursor = {};
+    const counts: number[] = [];
+    for (const parts of [[first], [second], [third, second], [third, second]]) {
+      change([feed(String(counts.length + 1), ...parts)]);
+      const pages = await collect(crawl(true, context, cursor));
+      counts.push(pages.flatMap((page) => page.posts).length);
+      cursor = sorted(cursorOf(pages)) as CrawlCursor;
+    }
+    expect(counts).toEqual([600, 600, 100, 0]);
+  });
+
   it('tries again tomorrow what its site could not give today', async () => {
     let down = true;
     const { context } = await world(site, { fault: (request) => (down && request.path === '/three' ? { status: 503 } : undefined) });

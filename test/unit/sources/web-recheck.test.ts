@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startWebStandIn, type WebPage } from '../../../src/demo/standins/web.ts';
 import { createHttpClient } from '../../../src/fetch/client.ts';
 import { webSource } from '../../../src/sources/web.ts';
@@ -24,15 +24,15 @@ const pages: WebPage[] = [
   { path: '/paged', body: thread(['c1'], '<link rel="next" href="/paged?2">') },
 ];
 
-it('tells what is live, deleted, removed, and what cannot be known', async () => {
+it('tells what is live, gone, missing, and what cannot be known', async () => {
   const server = await startWebStandIn({ sites: [{ host: 'a.example', pages }] });
   const http = createHttpClient({ userAgent: 'Hearsay-Test/1', routes: { 'a.example': server.url }, hostIntervalMs: 0 });
   open.push(server, http);
   const wanted = {
     'https://a.example/live': 'live',
-    'https://a.example/missing': 'removed',
-    'https://a.example/gone': 'deleted',
-    'https://a.example/legal': 'removed',
+    'https://a.example/missing': 'missing',
+    'https://a.example/gone': 'gone',
+    'https://a.example/legal': 'missing',
     'https://a.example/broken': 'unknown',
     'https://a.example/forbidden': 'unknown',
     'https://a.example/private/x': 'unknown',
@@ -40,9 +40,9 @@ it('tells what is live, deleted, removed, and what cannot be known', async () =>
     'https://a.example/moved': 'live',
     'https://a.example/thread': 'live',
     'https://a.example/thread#c1': 'live',
-    'https://a.example/thread#c2': 'removed',
+    'https://a.example/thread#c2': 'missing',
     'https://a.example/thread#c9': 'live',
-    'https://a.example/thread#(.*)+$[': 'removed',
+    'https://a.example/thread#(.*)+$[': 'missing',
     'https://a.example/paged#c2': 'unknown',
     'https://10.0.0.1/inside': 'unknown',
     'no address': 'unknown',
@@ -70,4 +70,41 @@ it('stops when it is told to', async () => {
   await expect(
     webSource.recheck(['https://a.example/live'], { http, credentials: {}, now: () => new Date(), signal: AbortSignal.abort() }),
   ).rejects.toMatchObject({ code: 'aborted' });
+});
+
+describe('a site that is down as a whole', () => {
+  const front: WebPage = { path: '/', body: '<p>front</p>' };
+  const numbered = (count: number): string[] => Array.from({ length: count }, (_, n) => `https://a.example/${n}`);
+
+  async function recheck(sitePages: readonly WebPage[], ids: readonly string[], names: Readonly<Record<string, string>> = {}) {
+    const server = await startWebStandIn({ sites: [{ host: 'a.example', pages: sitePages }] });
+    const resolveHost = async (host: string): Promise<readonly string[]> => {
+      throw Object.assign(new Error(host), { code: names[host] ?? 'ENOTFOUND' });
+    };
+    const http = createHttpClient({ userAgent: 'Hearsay-Test/1', routes: { 'a.example': server.url }, hostIntervalMs: 0, resolveHost });
+    open.push(server, http);
+    return Object.fromEntries(await webSource.recheck(ids, { http, credentials: {}, now: () => new Date() }));
+  }
+
+  it('is told by its front page when nothing else of it is there', async () => {
+    const [one = ''] = numbered(1);
+    expect(await recheck([front], [one])).toEqual({ [one]: 'missing' });
+    expect(await recheck([], [one])).toEqual({ [one]: 'down' });
+    expect(await recheck([{ ...front, status: 503 }], [one])).toEqual({ [one]: 'down' });
+    expect(await recheck([{ ...front, status: 403 }], [one])).toEqual({ [one]: 'missing' });
+  });
+
+  it('is one that has lost all pages at once, whatever its front page says', async () => {
+    expect(new Set(Object.values(await recheck([front], numbered(5))))).toEqual(new Set(['down']));
+    const one = { path: '/0', body: '<p>x</p>' };
+    expect(Object.values(await recheck([front, one], numbered(5)))).toEqual(['live', 'missing', 'missing', 'missing', 'missing']);
+  });
+
+  it('is one without a name, if others can be reached, and one that merely fails says nothing', async () => {
+    const lost = ['https://lost.example/1', 'https://lost.example/2'];
+    expect(await recheck([front], [...lost, 'https://a.example/'])).toMatchObject({ [lost[0] as string]: 'down', [lost[1] as string]: 'down' });
+    expect(new Set(Object.values(await recheck([front], lost)))).toEqual(new Set(['unknown']));
+    const failing = await recheck([front], [...lost, 'https://a.example/'], { 'lost.example': 'EAI_AGAIN' });
+    expect(failing[lost[0] as string]).toBe('unknown');
+  });
 });

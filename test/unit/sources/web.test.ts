@@ -86,7 +86,7 @@ describe('web: single pages', () => {
         kind: 'page',
         text: '',
         observedAt: '2026-03-01T10:00:00.000Z',
-        absence: 'removed',
+        absence: 'missing',
       },
     ]);
   });
@@ -148,7 +148,32 @@ describe('web: threads', () => {
     change({ 'bench.example': [pages[0] as WebPage, { path: '/threads/focus.77/page-2', body: String(pages[1]?.body).replace('Last word', 'Newer word') }] });
     expect(postsOf(await crawl(query, context, lastCursor(first))).map((post) => post.text)).toEqual(['Newer word.']);
     change({ 'bench.example': [] });
-    expect(postsOf(await crawl(query, context, lastCursor(first)))).toMatchObject([{ nativeId: query.thread, absence: 'removed' }]);
+    expect(postsOf(await crawl(query, context, lastCursor(first)))).toMatchObject([{ nativeId: query.thread, absence: 'missing' }]);
+  });
+
+  it('reads the pages of a forum engine, tells gone posts and counts those without words', async () => {
+    const start = 'https://xf2.example/threads/back-pain.12/';
+    const second = fixture('web/forums/xenforo-2.html')
+      .replaceAll(/post-30(\d)/g, 'post-31$1')
+      .replaceAll('back-pain.12/page-2', 'back-pain.12/');
+    const { context } = await world({
+      'xf2.example': [
+        { path: '/threads/back-pain.12/', body: fixture('web/forums/xenforo-2.html') },
+        { path: '/threads/back-pain.12/page-2', body: second },
+      ],
+    });
+    const crawled = await crawl({ thread: start }, context);
+    const ids = [301, 302, 303, 311, 312, 313].map((id) => `https://xf2.example/posts/${id}/`);
+    expect(postsOf(crawled).map((post) => [post.nativeId, post.kind, post.absence])).toEqual([
+      [ids[0], 'submission', undefined],
+      [ids[1], 'comment', undefined],
+      [ids[2], 'comment', 'removed'],
+      [ids[3], 'comment', undefined],
+      [ids[4], 'comment', undefined],
+      [ids[5], 'comment', 'removed'],
+    ]);
+    expect(new Set(postsOf(crawled).flatMap((post) => post.threadId ?? []))).toEqual(new Set([ids[0]]));
+    expect(refusalsOf(crawled)).toEqual(['missing_text', 'missing_text']);
   });
 
   it('says when a page is no thread', async () => {

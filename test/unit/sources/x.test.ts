@@ -138,7 +138,7 @@ describe('failures', () => {
         headers: { ...json, 'x-rate-limit-reset': reset },
         body: '{"type":"https://api.x.com/2/problems/usage-capped","title":"UsageCapExceeded"}',
       },
-      { name: 'InvalidInputError', code: 'usage_capped' },
+      { name: 'RateLimitedError', code: 'usage_capped', retryAfterMs: 86_400_000 },
     ],
     ['503', { status: 503, headers: { 'content-type': 'text/html' }, body: '<html>' }, { name: 'TransientError', code: 'x_unavailable' }],
     [
