@@ -15,35 +15,17 @@ export interface PageBody {
 
 /** Readability refuses beyond this; its scoring is quadratic in the worst case. */
 const MAX_ELEMENTS = 60_000;
-/** Never part of what a page says, and Readability keeps some of it when an article is short. */
-const NEVER_TEXT = 'nav, [role="navigation"], [role="menu"], [role="dialog"]';
 const FRAME =
   'nav, header, footer, aside, form, [role="navigation"], [role="banner"], [role="contentinfo"], [role="complementary"], [aria-hidden="true"], [hidden]';
 
-/** Attributes Readability judges by, and those that hide things. */
-const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set([
-  'class',
-  'id',
-  'role',
-  'href',
-  'src',
-  'alt',
-  'hidden',
-  'aria-hidden',
-  'style',
-  'itemprop',
-  'rel',
-  'datetime',
-  'colspan',
-  'rowspan',
-  'summary',
-  'lang',
-  'dir',
-]);
+/** Attributes Readability judges by. Each costs it a node, so what only a browser needs goes. */
+const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set(['class', 'id', 'role', 'hidden', 'aria-hidden', 'itemprop', 'rel', 'colspan', 'rowspan', 'summary']);
+const HIDING = /display|visibility/i;
 const MAX_ATTRIBUTE_CHARS = 500;
-const NEVER_READ = 'script, style, template, noscript, svg, math, canvas, link';
+/** Never part of what a page says, and Readability keeps some of it when an article is short. A picture's caption is not the author's sentence; a table's is. */
+const NEVER_READ = 'nav, [role="navigation"], [role="menu"], [role="dialog"], template, svg, math, canvas, link, meta, figure:not(:has(table)) figcaption';
 
-/** The tree has passed the guard; it is changed. Parsed by the rules of HTML once, then handed on in full form, since linkedom adds no missing html or body. */
+/** The tree is changed. Parsed by the rules of HTML once, then handed on in full form, since linkedom adds no missing html or body. */
 export function extractBody($: CheerioAPI): PageBody {
   simplify($);
   const html = `<!doctype html>${$.html('html')}`;
@@ -51,7 +33,6 @@ export function extractBody($: CheerioAPI): PageBody {
   if (article !== undefined && article.text !== '') return article;
   const { document } = parseHTML(html);
   for (const element of document.querySelectorAll(FRAME)) element.remove();
-  removeCaptions(document);
   const root = document.querySelector('main, [role="main"], article') ?? document.body ?? document.documentElement;
   return { text: root === null ? '' : dropEchoes(renderText(root as unknown as TextNode)), title: undefined, byline: undefined };
 }
@@ -62,8 +43,6 @@ function runReadability(html: string): PageBody | undefined {
     const { document } = parseHTML(html);
     // linkedom makes a text node of every entity, and Readability looks at each many times.
     document.normalize();
-    for (const element of document.querySelectorAll(NEVER_TEXT)) element.remove();
-    removeCaptions(document);
     const article = new Readability<TextNode>(document as unknown as ConstructorParameters<typeof Readability>[0], {
       maxElemsToParse: MAX_ELEMENTS,
       serializer: (node) => node as unknown as TextNode,
@@ -77,13 +56,6 @@ function runReadability(html: string): PageBody | undefined {
   }
 }
 
-/** A picture's caption is not the author's sentence; a table's is. */
-function removeCaptions(document: ReturnType<typeof parseHTML>['document']): void {
-  for (const caption of document.querySelectorAll('figcaption')) {
-    if (caption.closest('figure')?.querySelector('table') === null) caption.remove();
-  }
-}
-
 /** A paragraph said twice in a row (carousels, captions for two screen widths) is said once. */
 function dropEchoes(text: string): string {
   const paragraphs = text.split('\n\n');
@@ -92,11 +64,24 @@ function dropEchoes(text: string): string {
 
 function simplify($: CheerioAPI): void {
   $(NEVER_READ).remove();
-  $('*').each((_, element) => {
-    if (!('attribs' in element)) return;
-    for (const [name, value] of Object.entries(element.attribs)) {
-      if (!KEPT_ATTRIBUTES.has(name)) delete element.attribs[name];
-      else if (value.length > MAX_ATTRIBUTE_CHARS) element.attribs[name] = name === 'href' || name === 'src' ? '' : value.slice(0, MAX_ATTRIBUTE_CHARS);
-    }
-  });
+  const stack = $('html').toArray() as Branch[];
+  for (let branch = stack.pop(); branch !== undefined; branch = stack.pop()) {
+    if (branch.attribs !== undefined) branch.attribs = judgedBy(branch.attribs);
+    for (const child of branch.children ?? []) stack.push(child);
+  }
+}
+
+interface Branch {
+  attribs?: Record<string, string>;
+  readonly children?: readonly Branch[];
+}
+
+function judgedBy(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    if (KEPT_ATTRIBUTES.has(name) || (name === 'style' && HIDING.test(value))) kept[name] = value.slice(0, MAX_ATTRIBUTE_CHARS);
+    // A link within the page counts less than one that leads away.
+    else if (name === 'href' && value.startsWith('#')) kept[name] = '#x';
+  }
+  return kept;
 }

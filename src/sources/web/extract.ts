@@ -1,16 +1,15 @@
 /**
  * A page as read: the contract of `hearsay extract` and what the web source stores. Metadata with cheerio, body with Readability on
- * linkedom, posts from a forum's markup or structured data. Fetched HTML is hostile: it is looked at before it is parsed (guard-html.ts), and no markup throws.
+ * linkedom, posts from a forum's markup or structured data. Fetched HTML is hostile: it is cleaned before it is parsed (clean-html.ts), and no markup throws.
  * Proved by test/unit/sources/web-extract-page.test.ts and web-extract-hostile.test.ts.
  */
-import * as cheerio from 'cheerio';
 import { findCitedRecords } from '../../normalize/cited-records.ts';
 import { extractBody } from './extract-body.ts';
 import { baseOf, readForum } from './forums/read-forum.ts';
-import { flattenHtml, guardHtml } from './guard-html.ts';
 import { textOrHtmlToText } from './html-text.ts';
 import { readJsonLd } from './json-ld.ts';
 import { normalizePageUrl } from './page-url.ts';
+import { flattenHtml, parseHtml } from './parse-html.ts';
 import { readMetadata } from './read-metadata.ts';
 import { NO_THREAD, type ThreadPost, type ThreadReading } from './thread-post.ts';
 import { readThread } from './thread-posts.ts';
@@ -51,19 +50,21 @@ export function extractPage(html: string, url: string): ExtractedPage {
 }
 
 export function readPage(html: string, url: string): PageReading {
-  if (!guardHtml(html).parse) {
+  const parsed = parseHtml(html);
+  if (parsed === undefined) {
     const page = { title: null, byline: null, published_at: null, language: null, text: flattenHtml(html), posts: [] };
     return { page, thread: NO_THREAD, canonicalUrl: normalizePageUrl(url) ?? url, nextUrl: undefined, isPaged: false, generator: undefined, cites: [] };
   }
-  const $ = cheerio.load(html);
-  const nodes = readJsonLd($);
+  const { $ } = parsed;
+  const nodes = readJsonLd(parsed.jsonLd);
   const metadata = readMetadata($, nodes, url);
-  const next = $('link[rel~="next" i], a[rel~="next" i]').first().attr('href');
+  const relations = $('link[rel], a[rel]').toArray();
+  const next = relations.find((link) => isRelated(link, 'next'))?.attribs['href'];
   const base = baseOf($, url);
   const forum = readForum($, url);
   const thread = readThread($, nodes, { url, forum });
   const generator = $('meta[name="generator" i]').first().attr('content');
-  const isPaged = $('link[rel~="next" i], link[rel~="prev" i], a[rel~="next" i], a[rel~="prev" i]').length > 0;
+  const isPaged = relations.some((link) => isRelated(link, 'next') || isRelated(link, 'prev'));
   const cites = findCitedRecords(
     ...$('a[href]')
       .not('nav a, aside a')
@@ -89,4 +90,8 @@ export function readPage(html: string, url: string): PageReading {
     generator,
     cites,
   };
+}
+
+function isRelated(link: { readonly attribs: Readonly<Record<string, string>> }, how: string): boolean {
+  return (link.attribs['rel'] ?? '').toLowerCase().split(/\s+/).includes(how);
 }

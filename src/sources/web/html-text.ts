@@ -1,14 +1,15 @@
 /** Text of a piece of HTML, as feeds, Discourse and JSON-LD carry it. Proved by test/unit/sources/web-render-text.test.ts. */
-import { parseHTML } from 'linkedom';
-import { flattenHtml, guardHtml } from './guard-html.ts';
-import { renderText, type TextNode } from './render-text.ts';
+import { flattenHtml, parseHtml } from './parse-html.ts';
+import { renderText } from './render-text.ts';
 
 /** Raises `page_too_large`. `without`: selector of what is left out. */
 export function htmlToText(html: string, options: { readonly without?: string } = {}): string {
-  if (!guardHtml(html).parse) return flattenHtml(html);
-  const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
-  if (options.without !== undefined) for (const element of document.querySelectorAll(options.without)) element.remove();
-  return renderText(document.body as unknown as TextNode);
+  const parsed = parseHtml(html);
+  if (parsed === undefined) return flattenHtml(html);
+  const { $ } = parsed;
+  if (options.without !== undefined) $(options.without).remove();
+  const body = $('body').get(0);
+  return body === undefined ? '' : renderText(body);
 }
 
 /** For fields that hold either: markup or entities make it HTML, else it is taken as it is. */

@@ -3,8 +3,6 @@
  * no contexts. The page's author wrote it, so every value is checked before use.
  * Proved by test/unit/sources/web-extract-page.test.ts.
  */
-import type { CheerioAPI } from 'cheerio';
-
 export type JsonLdNode = Readonly<Record<string, unknown>>;
 
 const MAX_BLOCKS = 20;
@@ -12,11 +10,10 @@ const MAX_BLOCK_CHARS = 2_000_000;
 const MAX_NODES = 5_000;
 
 /** Top-level nodes in document order, `@graph` and arrays opened. Blocks that are not JSON are passed over. */
-export function readJsonLd($: CheerioAPI): readonly JsonLdNode[] {
+export function readJsonLd(blocks: readonly string[]): readonly JsonLdNode[] {
   const nodes: JsonLdNode[] = [];
-  const blocks = $('script[type="application/ld+json" i]').toArray().slice(0, MAX_BLOCKS);
-  for (const block of blocks) {
-    const queue: unknown[] = [parseLoosely($(block).text())];
+  for (const block of blocks.slice(0, MAX_BLOCKS)) {
+    const queue: unknown[] = [parseLoosely(block)];
     while (queue.length > 0 && nodes.length < MAX_NODES) {
       const value = queue.shift();
       if (Array.isArray(value)) queue.unshift(...value.slice(0, MAX_NODES));

@@ -46,7 +46,8 @@ const MAX_TITLE_CHARS = 500;
 
 export function readMetadata($: CheerioAPI, nodes: readonly JsonLdNode[], url: string): PageMetadata {
   const article = pickArticle(nodes, url);
-  const meta = (...names: readonly string[]) => firstMeta($, names);
+  const metas = readMetas($);
+  const meta = (...names: readonly string[]) => firstOf(metas, names);
   return {
     title: tidy(
       stringOf(article['headline']) ??
@@ -81,7 +82,7 @@ export function readMetadata($: CheerioAPI, nodes: readonly JsonLdNode[], url: s
       languageIn($('html').attr('lang') ?? $('html').attr('xml:lang')) ??
       languageIn(stringOf(article['inLanguage'])) ??
       languageIn(meta('og:locale', 'content-language', 'dc.language')),
-    canonicalUrl: pickCanonical($, url),
+    canonicalUrl: pickCanonical($, { url, said: meta('og:url') }),
     articleBody: stringOf(article['articleBody']) ?? stringOf(article['text']),
   };
 }
@@ -108,9 +109,9 @@ function pickArticle(nodes: readonly JsonLdNode[], url: string): JsonLdNode {
 }
 
 /** Only the page's own host can be named: a canonical link to another site would let one page stand in for another. */
-function pickCanonical($: CheerioAPI, url: string): string {
-  for (const said of [$('link[rel~="canonical" i]').first().attr('href'), firstMeta($, ['og:url'])]) {
-    const canonical = said === undefined ? undefined : normalizePageUrl(said, { base: url });
+function pickCanonical($: CheerioAPI, { url, said }: { readonly url: string; readonly said: string | undefined }): string {
+  for (const address of [$('link[rel~="canonical" i]').first().attr('href'), said]) {
+    const canonical = address === undefined ? undefined : normalizePageUrl(address, { base: url });
     if (canonical !== undefined && isSameHost(canonical, url) && !isFrontPageInstead(canonical, url)) return canonical;
   }
   return normalizePageUrl(url) ?? url;
@@ -121,12 +122,20 @@ function isFrontPageInstead(canonical: string, url: string): boolean {
   return new URL(canonical).pathname === '/' && new URL(canonical).search === '' && new URL(url).pathname !== '/';
 }
 
-function firstMeta($: CheerioAPI, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const content = $(`meta[property="${name}" i], meta[name="${name}" i], meta[itemprop="${name}" i], meta[http-equiv="${name}" i]`).first().attr('content');
-    if (content !== undefined && content.trim() !== '') return content;
+/** Name, lower case -> content of the first element of that name. One walk over the page, for some twenty names are asked for. */
+function readMetas($: CheerioAPI): ReadonlyMap<string, string> {
+  const metas = new Map<string, string>();
+  for (const { attribs } of $('meta[content]').toArray()) {
+    for (const key of ['property', 'name', 'itemprop', 'http-equiv']) {
+      const name = attribs[key]?.toLowerCase();
+      if (name !== undefined && !metas.has(name)) metas.set(name, attribs['content'] as string);
+    }
   }
-  return undefined;
+  return metas;
+}
+
+function firstOf(metas: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
+  return names.map((name) => metas.get(name)).find((content) => content !== undefined && content.trim() !== '');
 }
 
 /** article:author is often the address of a profile. */

@@ -3,12 +3,14 @@
  * Walks with its own stack, so depth costs no recursion. Proved by test/unit/sources/web-render-text.test.ts.
  */
 
-/** What the walk needs of a node; linkedom and the browser both have it. */
+/** What the walk needs of a node; linkedom, cheerio and the browser all have it. */
 export interface TextNode {
   readonly nodeType: number;
-  readonly nodeName: string;
-  readonly nodeValue: string | null;
-  readonly childNodes: ArrayLike<TextNode>;
+  /** Elements only. */
+  readonly tagName?: string;
+  /** Text only. */
+  readonly nodeValue?: string | null;
+  readonly childNodes?: ArrayLike<TextNode>;
 }
 
 const ELEMENT = 1;
@@ -102,7 +104,7 @@ export function renderText(root: TextNode): string {
     }
     if (node.nodeType === TEXT) write(node.nodeValue ?? '', preDepth > 0);
     if (node.nodeType !== ELEMENT && node.nodeType !== FRAGMENT && node.nodeType !== DOCUMENT) continue;
-    const name = node.nodeName.toUpperCase();
+    const name = node.tagName?.toUpperCase() ?? '';
     if (SKIPPED.has(name)) continue;
     const breaks: Break = PARAGRAPHS.has(name) ? '\n\n' : LINES.has(name) || name === 'BR' ? '\n' : CELLS.has(name) ? ' | ' : '';
     // A row begins on a new line; its first cell does not add a bar to that.
@@ -123,7 +125,7 @@ export function renderText(root: TextNode): string {
       });
     }
     // Read once: linkedom makes the list anew at every look.
-    const children = Array.from(node.childNodes);
+    const children = Array.from(node.childNodes ?? []);
     for (const child of children.reverse()) stack.push(child);
   }
   return out.join('').trim();

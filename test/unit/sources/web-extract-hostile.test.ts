@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { extractPage } from '../../../src/sources/web/extract.ts';
-import { flattenHtml, guardHtml, MAX_HTML_CHARS } from '../../../src/sources/web/guard-html.ts';
+import { MAX_HTML_CHARS } from '../../../src/sources/web/clean-html.ts';
 import { htmlToText } from '../../../src/sources/web/html-text.ts';
+import { flattenHtml, parseHtml } from '../../../src/sources/web/parse-html.ts';
 
 const ADDRESS = 'https://hostile.example/';
 
@@ -21,6 +22,11 @@ describe('hostile pages', () => {
     ['formatting opened again in every block', `<p>${Array.from({ length: 400 }, (_, at) => `<font color=${at}>`).join('')}${'<p>x'.repeat(40_000)}`],
     ['entities alone', '&amp'.repeat(900_000)],
     ['posts in posts', `<p>${'<div class="message" data-content="post-1"><div class="message-body"><div class="bbWrapper">x'.repeat(100)}`],
+    ['tags in a drawing, where a style is no raw text', `<svg><style>${'<g>'.repeat(60_000)}`],
+    ['tags in the title of a drawing', `<svg><title>${'<g>'.repeat(60_000)}`],
+    ['attributes in the title of a drawing', `<svg><title><p ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')}>`],
+    ['attributes behind a comment that is none', `<!x <p a="> <p ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')}>`],
+    ['attributes behind a quote in noscript', `<noscript><p a="</noscript><p ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')} ">`],
     ['open script', `<script>${'x'.repeat(500_000)}`],
     ['many paragraphs', '<p>x'.repeat(100_000)],
     ['nested JSON-LD', `<script type="application/ld+json">${'['.repeat(100_000)}${']'.repeat(100_000)}</script>`],
@@ -37,24 +43,17 @@ describe('hostile pages', () => {
     expect(() => extractPage('x'.repeat(MAX_HTML_CHARS + 1), ADDRESS)).toThrow(expect.objectContaining({ name: 'InvalidInputError', code: 'page_too_large' }));
   });
 
-  it('does not count what browsers close by themselves as depth', () => {
-    expect(guardHtml('<p>x'.repeat(2000)).parse).toBe(true);
-    expect(guardHtml(`${'<div>'.repeat(400)}${'</div>'.repeat(400)}`.repeat(3)).parse).toBe(true);
-    expect(guardHtml('<div>'.repeat(600)).parse).toBe(false);
+  const isParsed = (html: string): boolean => parseHtml(html) !== undefined;
+
+  it('counts depth as the parser builds it, not what is closed by itself', () => {
+    expect(isParsed('<p>x'.repeat(2000))).toBe(true);
+    expect(isParsed(`${'<div>'.repeat(400)}${'</div>'.repeat(400)}`.repeat(3))).toBe(true);
+    expect(isParsed('<div>'.repeat(600))).toBe(false);
   });
 
-  it('counts attributes as a parser does, and not those in scripts, comments and values', () => {
-    const names = (count: number) => Array.from({ length: count }, (_, at) => `a${at}`).join(' ');
-    expect(guardHtml(`<p ${names(600)}>`).parse).toBe(false);
-    expect(guardHtml(`<p x = '>' ${names(600)}>`).parse).toBe(false);
-    expect(guardHtml(`<p class="${names(600)}">`).parse).toBe(true);
-    expect(guardHtml(`<script>if (a<b) { ${names(600)} }</script><!-- <p ${names(600)}> -->`).parse).toBe(true);
-    expect(guardHtml(`<p ${names(400)}>`.repeat(2000).slice(0, MAX_HTML_CHARS)).parse).toBe(false);
-  });
-
-  it('does not mind formatting that is closed', () => {
-    expect(guardHtml('<p><b><i>x</i></b></p>'.repeat(10_000)).parse).toBe(true);
-    expect(guardHtml(`<p>${'<font>'.repeat(300)}${'<p>x'.repeat(3000)}`).parse).toBe(false);
+  it('gives up a tree that formatting left open makes too large', () => {
+    expect(isParsed('<p><b><i>x</i></b></p>'.repeat(10_000))).toBe(true);
+    expect(isParsed(`<p>${Array.from({ length: 300 }, (_, at) => `<font color=${at}>`).join('')}${'<p>x'.repeat(3000)}`)).toBe(false);
   });
 
   it('flattens without a tree', () => {
