@@ -47,6 +47,8 @@ export interface Config {
   readonly signer: SignerConfig;
   /** Where each checkpoint is kept outside. */
   readonly checkpointPlaces: readonly PlaceAddress[];
+  /** `host:port` pairs that outside places may be at although they are not public. Crawls never get to them. */
+  readonly allowHosts: readonly string[];
   /** Host name in checkpoint origins, `<origin>/<slug>`. */
   readonly origin: string;
   /** Host name -> base URL of a loopback stand-in that answers for it. */
@@ -101,6 +103,7 @@ const environmentSchema = z.object({
   HEARSAY_CHECKPOINT_SECONDS: wholeNumber({ from: 1, to: 86_400 }).default('10'),
   HEARSAY_CHECKPOINT_ENTRIES: wholeNumber({ from: 1, to: 1_000_000 }).default('1000'),
   HEARSAY_CHECKPOINT_PLACES: z.string().default(''),
+  HEARSAY_ALLOW_HOSTS: z.string().default(''),
   HEARSAY_ORIGIN: z.string().regex(ORIGIN, 'must be a lower-case host name, such as hearsay.example.org, without scheme or path').default('localhost'),
   HEARSAY_ROUTES: z.string().optional(),
   HEARSAY_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -136,6 +139,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       everyEntries: Number(values.HEARSAY_CHECKPOINT_ENTRIES),
     },
     checkpointPlaces: parsePlaces(values.HEARSAY_CHECKPOINT_PLACES, cwd),
+    allowHosts: readAllowHosts(values.HEARSAY_ALLOW_HOSTS),
     origin: values.HEARSAY_ORIGIN,
     routes: readRoutes(values.HEARSAY_ROUTES ?? ''),
     logLevel: values.HEARSAY_LOG_LEVEL,
@@ -194,6 +198,22 @@ function readRoutes(value: string): Record<string, string> {
     routes[host] = url.href.replace(/\/$/, '');
   }
   return routes;
+}
+
+/** `host:port,host:port`, each as the URL parser writes it, which is how requests are compared with them. */
+function readAllowHosts(value: string): string[] {
+  const entries = value.split(',').map((entry) => entry.trim());
+  return entries.flatMap((entry, index) => {
+    if (entry === '') return [];
+    const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(entry) ?? [];
+    const hostname = parseUrl(`http://${host}/`)?.hostname ?? '';
+    const isHost = hostname.startsWith('[') || HOST_NAME.test(hostname);
+    // What the parser would drop, such as a user or a path, is no host.
+    if (!isHost || /[/@?#]/.test(host) || Number(port) < 1 || Number(port) > 65_535) {
+      throw badConfig([`HEARSAY_ALLOW_HOSTS entry ${index + 1} must have the form host:port`]);
+    }
+    return [`${hostname}:${Number(port)}`];
+  });
 }
 
 /** `hostname` as the URL parser wrote it: every spelling of an IPv4 address is already in dotted form. */

@@ -12,7 +12,10 @@ import { runCli } from '../src/cli/run.ts';
 import { readConfig } from '../src/config.ts';
 import { describeError } from '../src/errors.ts';
 import { CREDENTIAL_NAMES } from '../src/sources/list.ts';
+import { collectEarly } from './collect-early.ts';
 import { startWorkers } from './start-workers.ts';
+
+collectEarly();
 
 /** `topics/` of the checkout this file was built from: two folders up from dist/workers, one from workers. */
 function bundledTopics(): string {

@@ -12,10 +12,10 @@ const MAX_WAIT_MS = 6 * 3_600_000;
 export async function throwOutcome(
   error: unknown,
   job: Job,
-  context: { readonly token: string | undefined; readonly onIntegrity: (error: IntegrityError) => void },
+  context: { readonly token: string | undefined; readonly now: () => Date; readonly onIntegrity: (error: IntegrityError) => void },
 ): Promise<never> {
   if (error instanceof RateLimitedError) {
-    await job.moveToDelayed(Date.now() + Math.min(Math.max(error.retryAfterMs, 1_000), MAX_WAIT_MS), context.token);
+    await job.moveToDelayed(context.now().getTime() + Math.min(Math.max(error.retryAfterMs, 1_000), MAX_WAIT_MS), context.token);
     throw new DelayedError();
   }
   if (error instanceof IntegrityError) context.onIntegrity(error);

@@ -19,7 +19,11 @@ export interface WorkerContext {
   readonly queues: JobQueues;
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
+  /** A long crawl gives way so often to the others of its queue, and goes on behind them. */
+  readonly turnMs?: number;
 }
+
+const TURN_MS = 10 * 60_000;
 
 type Handler<Name extends QueueName> = (payload: PayloadOf<Name>, job: Job, context: WorkerContext) => Promise<unknown>;
 
@@ -48,24 +52,22 @@ export const PROCESSORS: { readonly [Name in QueueName]: Handler<Name> } = {
     await scrubWhenDue(hearsay);
     for (const { source, error } of failures) hearsay.log.warn({ source, code: error.code }, `re-check: ${error.message}`);
     if (recheck) await lookUpCited({ hearsay, queues, signal });
-    // What may work later is tried again; what was asked is not due then. A missing credential only leaves its source out.
-    const passing = failures.find(({ error }) => !(error instanceof InvalidInputError));
+    // What may work soon is tried again; what was asked is not due then. A missing credential only leaves its source out, and money that
+    // is spent comes back with the month: each hourly round looks.
+    const passing = failures.find(({ error }) => !(error instanceof InvalidInputError) && error.code !== 'budget_spent');
     if (passing) throw passing.error;
     return { ...checked, ...applied };
   },
 };
 
-/** A long crawl gives way so often to the others of its queue, and goes on behind them. */
-const TURN_MS = 10 * 60_000;
-
-async function crawl(payload: CrawlPayload, job: Job, { hearsay, queues, signal }: WorkerContext): Promise<unknown> {
+async function crawl(payload: CrawlPayload, job: Job, { hearsay, queues, signal, turnMs = TURN_MS }: WorkerContext): Promise<unknown> {
   await spreadStart(payload, job);
   const community = await readCommunity(hearsay, payload.community);
   // Taken out of its topic file since it was scheduled.
   if (!community) return { status: 'inactive' };
   const { used } = payload;
   const onRevisions = (topic: string, ids: readonly number[]): Promise<void> => addInBatches(queues, topic, ids);
-  const report = await crawlCommunity(hearsay, community, { onRevisions, signal, turnMs: TURN_MS, ...(used === undefined ? {} : { used }) });
+  const report = await crawlCommunity(hearsay, community, { onRevisions, signal, turnMs, ...(used === undefined ? {} : { used }) });
   if (report.tally.gone + report.tally.back > 0) await queues.addSweep();
   if (report.why?.code === 'turn_over') {
     await queues.addCrawl(community, { posts: (used?.posts ?? 0) + report.tally.seen, requests: (used?.requests ?? 0) + report.requests });

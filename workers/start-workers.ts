@@ -18,7 +18,7 @@ const MAX_ERRORS_PER_SECOND = 50;
 
 export async function startWorkers(hearsay: Hearsay, queues: OpenQueues, options: WorkerOptions): Promise<RunningWorkers> {
   const stop = new AbortController();
-  const context: WorkerContext = { hearsay, queues, signal: stop.signal };
+  const context: WorkerContext = { hearsay, queues, signal: stop.signal, ...(options.turnMs === undefined ? {} : { turnMs: options.turnMs }) };
   const workers = new Map<QueueName, Worker>();
   const onIntegrity = (name: QueueName) => (error: IntegrityError) => {
     hearsay.log.error({ queue: name, code: error.code }, `halted: ${error.message}`);
@@ -76,7 +76,7 @@ async function runJob(name: QueueName, job: Job, { context, token, onIntegrity }
       await job.moveToDelayed(Date.now() + 1_000, token);
       throw new DelayedError();
     }
-    return throwOutcome(error, job, { token, onIntegrity });
+    return throwOutcome(error, job, { token, now: context.hearsay.now, onIntegrity });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Runs workers inside a command until nothing is left to do: how one-shot commands carry their input through to counts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listUnadopted } from '../pipeline/adopt.ts';
-import { measureBacklog } from '../pipeline/backlog.ts';
+import { countUnannotated, measureBacklog } from '../pipeline/backlog.ts';
 import type { Hearsay } from '../pipeline/hearsay.ts';
 import type { JobQueues, WorkerScope } from '../pipeline/queue-port.ts';
 import type { Edge } from './edge.ts';
@@ -11,6 +11,8 @@ export interface Pipeline {
   readonly queues: JobQueues;
   /** Waits until every stage is done; false when the process was asked to stop first. */
   drain(): Promise<boolean>;
+  /** Waits until no more than `most` revisions are to be annotated; false when the process was asked to stop first. */
+  catchUp(most: number): Promise<boolean>;
   /** Resolves when the workers cannot go on; never otherwise. */
   readonly failure: Promise<Error>;
   close(): Promise<void>;
@@ -46,6 +48,14 @@ export async function startPipeline(
         await sleep(quiet > 0 ? 20 : 100);
       }
       edge.progress('');
+      return true;
+    },
+    async catchUp(most) {
+      while ((await countUnannotated(hearsay.pool)) > most) {
+        if (failed) throw failed;
+        if (edge.signal.aborted) return false;
+        await sleep(100);
+      }
       return true;
     },
     async close() {

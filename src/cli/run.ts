@@ -106,7 +106,7 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .addOption(json())
     .action(run(async (flags) => (await import('./commands/topic.ts')).listSources(edge, flags)));
 
-  const source = program.command('source').description('stop and start the crawls of a source');
+  const source = program.command('source').description('stop and start the crawls of a source, and who did');
   source
     .command('stop')
     .description('crawl no community of a source, in any process, until it is started again; deletions are still looked for')
@@ -118,6 +118,12 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .description('crawl a stopped source again')
     .argument('<name>')
     .action(run(async (name) => (await import('./commands/source.ts')).start(edge, name)));
+  source
+    .command('log')
+    .description('who stopped and started sources, when and why')
+    .argument('[name]')
+    .addOption(json())
+    .action(run(async (name, flags) => (await import('./commands/source.ts')).showLog(edge, name, flags)));
 
   const crawl = program.command('crawl').description('crawl communities now');
   crawl
@@ -135,6 +141,13 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .argument('[slug]')
     .addOption(json())
     .action(run(async (slug, flags) => (await import('./commands/crawl-status.ts')).showCrawlStatus(edge, slug, flags)));
+  crawl
+    .command('accept-gap')
+    .description('close a gap that nothing will fill, with your name and reason')
+    .argument('<gap>', 'its number, as crawl status shows it')
+    .requiredOption('--why <text>')
+    .requiredOption('--who <name>')
+    .action(run(async (gap, flags) => (await import('./commands/crawl-status.ts')).acceptGapByHand(edge, gap, flags)));
   program
     .command('schedule')
     .description('communities with their schedules and budgets')
@@ -147,6 +160,7 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .argument('<file>', 'file, or - for standard input; .gz and .zst are unpacked')
     .requiredOption('--format <name>', 'arctic-shift, 4cat or ndjson')
     .requiredOption('--topic <slug>')
+    .option('--covers <community>', 'the file has all of this community from its oldest to its newest item: gaps within are closed')
     .option('--dry-run', 'read and check only')
     .addOption(json())
     .action(run(async (file, flags) => (await import('./commands/import.ts')).importFile(edge, file, flags)));

@@ -22,7 +22,7 @@ export async function openSigner(edge: Edge, { log }: Pick<SigningDeps, 'log'>, 
   if (seed === undefined) {
     throw new InvalidInputError('signing_key_missing', `there is no signing key in ${signingKeyPath(config)}, and with HEARSAY_SIGNER=off none is made`);
   }
-  const places = openPlaces(config.checkpointPlaces);
+  const places = openPlaces(config.checkpointPlaces, config.allowHosts);
   return {
     seed,
     host: config.origin,
@@ -39,7 +39,7 @@ export async function signNow(edge: Edge, deps: SigningDeps, what: { readonly si
   const slugs = topics ?? (await listHeads(deps.pool)).map(({ topic }) => topic);
   const reports: SignReport[] = [];
   for (const topic of slugs) reports.push(await signLog(deps.pool, topic, { signer, now: deps.now }));
-  const places = openPlaces(edge.config.checkpointPlaces);
+  const places = openPlaces(edge.config.checkpointPlaces, edge.config.allowHosts);
   // A place that fails is logged, kept for the next time and shown by `doctor`: what was signed is signed.
   if (places.length > 0 && reports.some(({ kind }) => kind === 'signed')) await deliverCheckpoints({ ...deps, places }, edge.signal);
   return reports;

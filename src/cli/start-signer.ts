@@ -13,7 +13,7 @@ export async function runSigning(edge: Edge, deps: SigningDeps, signal: AbortSig
   const { everySeconds, everyEntries } = edge.config.signer;
   const signer = await openSigner(edge, deps);
   const signing = runSigner({ ...deps, signer, schedule: { everyMs: everySeconds * 1_000, everyEntries } }, signal);
-  const delivery = { ...deps, places: openPlaces(edge.config.checkpointPlaces) };
+  const delivery = { ...deps, places: openPlaces(edge.config.checkpointPlaces, edge.config.allowHosts) };
   const delivering = keepDelivering(delivery, signal);
   const end = async (): Promise<void> => {
     await Promise.all([signing, delivering]);

@@ -19,7 +19,6 @@ const REST = `
 export function createSharedPacer(pool: Pool, { sleep = sleepWithTimer }: { readonly sleep?: Sleep } = {}): Pacer {
   return {
     async wait(host, intervalMs, signal) {
-      if (intervalMs <= 0) return;
       const taken = await pool.query<{ wait_ms: number }>(TAKE, [host, intervalMs, MAX_TURN_MS]);
       const waitMs = taken.rows[0]?.wait_ms;
       if (waitMs === undefined) throw restingError(host, await untilNext(pool, host));

@@ -8,8 +8,9 @@
  */
 import { Agent, type Dispatcher } from 'undici';
 import { HearsayError, InvalidInputError, TransientError } from '../errors.ts';
-import { checkUrl, createGuardedConnect, hostPortOf, type ResolveHost } from './address-guard.ts';
-import type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
+import { checkUrl, hostPortOf, type ResolveHost } from './address-guard.ts';
+import { createGuardedAgent } from './guarded-agent.ts';
+import type { HostTurn, HttpClient, HttpRequest, HttpResponse } from './http.ts';
 import { createPacer, type Pacer } from './pace.ts';
 import { ACCEPT_ENCODING, type BodyCap, readBody } from './read-body.ts';
 import { followHop, type Hop, REDIRECTS, resolveLocation } from './redirect.ts';
@@ -19,7 +20,7 @@ import { createRobotsCache, MAX_ROBOTS_BYTES } from './robots.ts';
 export interface HttpClientOptions {
   /** Sent with every request that sets none of its own: `Hearsay/0.1 (+https://example.org/about)`. */
   readonly userAgent: string;
-  /** `host:port` pairs that may be reached although not public; for self-hosted endpoints. Default: none. */
+  /** `host:port` pairs that may be reached although not public: HEARSAY_ALLOW_HOSTS, and only for addresses that the operator names. Default: none. */
   readonly allow?: readonly string[];
   /** Host -> base address that answers for it, e.g. `{'www.reddit.com': 'http://127.0.0.1:4567'}`. */
   readonly routes?: Readonly<Record<string, string>>;
@@ -48,14 +49,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   const routes = new Map(Object.entries(options.routes ?? {}).map(([host, base]) => [host.toLowerCase(), new URL(base)] as const));
   const allowed = new Set(options.allow ?? []);
   const limits = { maxHeaderSize: MAX_HEADER_BYTES, connections: 8, pipelining: 1 };
-  const guarded = new Agent({
-    ...limits,
-    connect: createGuardedConnect({
-      allowed,
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      ...(options.resolveHost === undefined ? {} : { resolveHost: options.resolveHost }),
-    }),
-  });
+  const guarded = createGuardedAgent({ allowed, connectTimeoutMs: CONNECT_TIMEOUT_MS, resolveHost: options.resolveHost }, limits);
   // Routed requests go where the caller said, loopback included; no other request uses this agent.
   const routed = new Agent(limits);
   const pacer = options.pacer ?? createPacer();
@@ -72,12 +66,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     return { url: checkUrl(address, exempt), route };
   }
 
-  /** Milliseconds between starts at this host. */
-  async function intervalOf(url: URL, request: HttpRequest): Promise<number> {
-    const own = options.hostIntervalsMs?.[url.host] ?? 0;
-    if (request.obeyRobots !== true) return own;
-    const { crawlDelayMs } = await robots.check(url);
-    return Math.max(own, crawlDelayMs, options.hostIntervalMs ?? DEFAULT_HOST_INTERVAL_MS);
+  /** The longest interval of those that are asked for; undefined where nothing is. */
+  async function turnOf(url: URL, request: HttpRequest): Promise<HostTurn | undefined> {
+    const own = Math.max(options.hostIntervalsMs?.[url.host] ?? 0, request.turn?.intervalMs ?? 0);
+    const page = request.obeyRobots === true ? Math.max((await robots.check(url)).crawlDelayMs, options.hostIntervalMs ?? DEFAULT_HOST_INTERVAL_MS) : 0;
+    const intervalMs = Math.max(own, page);
+    return intervalMs === 0 && request.turn === undefined ? undefined : { ...request.turn, intervalMs };
   }
 
   async function fetchFollowing(request: HttpRequest, beyond: BodyCap['beyond']): Promise<HttpResponse> {
@@ -87,8 +81,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     let hop: Hop = { method: request.method ?? 'GET', headers: request.headers ?? {}, body: request.body };
     for (let redirects = 0; ; redirects += 1) {
       const { url } = target;
-      const intervalMs = await intervalOf(url, request);
-      await pacer.wait(url.host, intervalMs, request.signal);
+      const turn = await turnOf(url, request);
+      if (turn !== undefined) await pacer.wait(url.host, turn.intervalMs, request.signal);
       const answer = await clock.run(request.signal, async (signal) => {
         const data = await send(target, hop, signal);
         const location = REDIRECTS.has(data.statusCode) ? joinHeaders(data.headers)['location'] : undefined;
@@ -97,8 +91,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         return { location, status: data.statusCode };
       });
       if (answer.response !== undefined) {
-        const restMs = intervalMs > 0 ? restAskedFor(answer.response) : undefined;
-        if (restMs !== undefined) await pacer.rest(url.host, restMs);
+        const restMs = turn === undefined ? undefined : (turn.restMs ?? restAskedFor)(answer.response);
+        if (restMs !== undefined && restMs > 0) await pacer.rest(url.host, restMs);
         return answer.response;
       }
       if (redirects === MAX_REDIRECTS)

@@ -8,7 +8,8 @@ import { RateLimitedError } from '../errors.ts';
 
 export interface Pacer {
   /**
-   * Resolves when it is this caller's turn. A wait that is aborted still uses its turn.
+   * Resolves when it is this caller's turn. A wait that is aborted still uses its turn. An interval of 0 takes no turn: it waits
+   * for those that are taken, and while the host rests.
    * @throws RateLimitedError `rate_limited` when the turn is more than MAX_TURN_MS away: whoever asks has better things to do meanwhile.
    */
   wait(host: string, intervalMs: number, signal?: AbortSignal): Promise<void>;
@@ -35,7 +36,6 @@ export function createPacer(options: { readonly now?: () => number; readonly sle
 
   return {
     async wait(host, intervalMs, signal) {
-      if (intervalMs <= 0) return;
       const time = now();
       const start = Math.max(time, nextStart.get(host) ?? 0);
       if (start - time > MAX_TURN_MS) throw restingError(host, start - time);

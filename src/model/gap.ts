@@ -3,12 +3,16 @@
  * complete either. Kinds:
  * - `cap`: the platform's listing ended (Reddit's 1,000 items, a feed's window, X's seven days) above what was read last time.
  * - `budget`: the same, ended by the community's own `max_pages`.
- * - `stopped`: the run's budget ended it midway; the next run goes on from there.
+ * - `stopped`: a budget or a stopped source ended the run midway; the next run goes on from there.
  * - `quiet`: nothing new for so long that, against the community's own history, chance does not explain it (silence.ts).
  * Proved by test/unit/model/gap.test.ts and test/property/gap.test.ts.
  */
 export const GAP_KINDS = ['cap', 'budget', 'stopped', 'quiet'] as const;
 export type GapKind = (typeof GAP_KINDS)[number];
+
+/** A later run that read what was missing, a file that brought it, or a person who accepts that it is missing. */
+export const GAP_CLOSERS = ['crawl', 'import', 'person'] as const;
+export type GapCloser = (typeof GAP_CLOSERS)[number];
 
 /** How the reading of a listing, newest first, came to its end. `end`: it met what was read last time, or read all there is. */
 export type ListingEnd = 'end' | 'cap' | 'budget';
@@ -22,7 +26,7 @@ export interface Listing {
   readonly metKnown: boolean;
 }
 
-interface TimeSpan {
+export interface TimeSpan {
   readonly since: Date;
   readonly until: Date;
 }

@@ -140,13 +140,17 @@ async function storeAnnotations(client: PoolClient, { hearsay, slug, gated, deci
       detail: item.compounds.length === 0 ? 'names none of the compounds' : 'labelled off_topic',
       item: item.row.native_id,
     }));
-    await recordRefusals(client, { topic: slug, stage: 'gate', source: platform }, await withoutErased(client, hearsay.keys, refusals));
+    await recordRefusals(
+      client,
+      { topic: slug, stage: 'gate', source: platform },
+      await withoutErased(client, { keys: hearsay.keys, platforms: [platform] }, refusals),
+    );
   }
 }
 
 /** Node 20 has no Map.groupBy. */
-function groupByPlatform(items: readonly Gated[]): Map<string, Gated[]> {
-  const groups = new Map<string, Gated[]>();
+function groupByPlatform(items: readonly Gated[]): Map<Platform, Gated[]> {
+  const groups = new Map<Platform, Gated[]>();
   for (const item of items) groups.set(item.row.platform, [...(groups.get(item.row.platform) ?? []), item]);
   return groups;
 }

@@ -6,9 +6,14 @@ import type { Pool } from 'pg';
 import { COME_BACK } from './erase-again.ts';
 import { BATCH } from './hearsay.ts';
 
+interface AnnotateBatch {
+  readonly topic: string;
+  readonly revisionIds: readonly number[];
+}
+
 export interface Backlog {
-  /** Batches of revision ids to annotate. */
-  readonly annotate: readonly { readonly topic: string; readonly revisionIds: readonly number[] }[];
+  /** Revision ids to annotate, a batch at a time: there may be millions. */
+  readonly annotate: AsyncIterable<AnnotateBatch>;
   /** Topics with annotations to append. */
   readonly append: readonly string[];
   /** Topics whose counts are behind their head. */
@@ -28,14 +33,13 @@ const TO_SWEEP = `(SELECT count(*) FROM post WHERE state <> 'erased' AND observe
 const TO_APPEND = `outcome = 'keep' AND appended_seq IS NULL AND blocked IS NULL`;
 
 export async function readBacklog(pool: Pool): Promise<Backlog> {
-  const annotate = await pool.query<{ topic: string; revision_id: number }>('SELECT topic, revision_id FROM unannotated ORDER BY topic, revision_id');
   const append = await pool.query<{ topic: string }>(`SELECT DISTINCT topic FROM annotation WHERE ${TO_APPEND} ORDER BY topic`);
   const recount = await pool.query<{ topic: string }>(
     'SELECT topic FROM ledger_head h LEFT JOIN counts c USING (topic) WHERE h.size > coalesce(c.size, -1) ORDER BY topic',
   );
   const sweep = await pool.query<{ posts: number }>(`SELECT ${TO_SWEEP} AS posts`);
   return {
-    annotate: batchByTopic(annotate.rows),
+    annotate: readUnannotated(pool),
     append: append.rows.map((row) => row.topic),
     recount: recount.rows.map((row) => row.topic),
     sweep: Number(sweep.rows[0]?.posts ?? 0),
@@ -53,12 +57,25 @@ export async function measureBacklog(pool: Pool): Promise<BacklogSize> {
   return { annotate: Number(row.annotate), append: Number(row.append), recount: Number(row.recount), sweep: Number(row.sweep) };
 }
 
-function batchByTopic(rows: readonly { topic: string; revision_id: number }[]): { topic: string; revisionIds: number[] }[] {
-  const batches: { topic: string; revisionIds: number[] }[] = [];
-  for (const row of rows) {
-    const last = batches.at(-1);
-    if (last?.topic === row.topic && last.revisionIds.length < BATCH) last.revisionIds.push(row.revision_id);
-    else batches.push({ topic: row.topic, revisionIds: [row.revision_id] });
+export async function countUnannotated(pool: Pool): Promise<number> {
+  const found = await pool.query<{ revisions: number }>('SELECT count(*) AS revisions FROM unannotated');
+  return Number(found.rows[0]?.revisions ?? 0);
+}
+
+/** By the primary key, from where the last batch ended: marks may be taken off meanwhile. */
+async function* readUnannotated(pool: Pool): AsyncGenerator<AnnotateBatch> {
+  const topics = await pool.query<{ slug: string }>('SELECT slug FROM topic ORDER BY slug');
+  for (const { slug: topic } of topics.rows) {
+    for (let after = 0; ; ) {
+      const found = await pool.query<{ revision_id: number }>(
+        'SELECT revision_id FROM unannotated WHERE topic = $1 AND revision_id > $2 ORDER BY revision_id LIMIT $3',
+        [topic, after, BATCH],
+      );
+      const revisionIds = found.rows.map((row) => row.revision_id);
+      const last = revisionIds.at(-1);
+      if (last === undefined) break;
+      yield { topic, revisionIds };
+      after = last;
+    }
   }
-  return batches;
 }

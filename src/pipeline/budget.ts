@@ -1,6 +1,7 @@
 /**
  * The client that a source fetches through where money or a daily number of requests is limited: what would go over a budget is not
- * asked. Re-checks are counted and never refused, because deletion is a duty. Proved by test/integration/budget.test.ts.
+ * asked. Deletion is a duty, so no community's budget and no number of requests holds re-checks up; the month's money of their source does,
+ * and what is owed then is shown (read-rechecks.ts). Proved by test/integration/budget.test.ts.
  */
 import { RateLimitedError } from '../errors.ts';
 import type { HttpClient, HttpResponse } from '../fetch/http.ts';
@@ -8,7 +9,7 @@ import type { Budget } from '../model/topic.ts';
 import { formatUsd, MICRO_USD } from '../sources/price.ts';
 import type { Source } from '../sources/source.ts';
 import type { Hearsay } from './hearsay.ts';
-import { type Account, type Limits, type Reservation, reserve, settle } from './spending.ts';
+import { type Account, type Limits, type Reservation, reserve, settle, type Spender } from './spending.ts';
 
 export interface Meter {
   /** To fetch through: the client itself where nothing is counted. */
@@ -33,38 +34,47 @@ export function limitsOf(hearsay: Pick<Hearsay, 'sourceBudgets'>, source: string
 
 /** For a crawl of a community. */
 export function meterCrawl(hearsay: Hearsay, source: Source, community: { readonly id: number; readonly budget: Budget }): Meter {
-  const limits = limitsOf(hearsay, source.name, community.budget);
-  if (!source.billing && limits.requestsPerDay === undefined) return { http: hearsay.http, refusal: () => undefined };
-  const account = { source: source.name, communityId: source.billing ? community.id : undefined };
-  const meter = keptMeter(hearsay, source, { account, limits });
-  meter.forgetRefusal();
-  return meter;
+  return openMeter(hearsay, source, { spender: { purpose: 'crawl', communityId: community.id }, limits: limitsOf(hearsay, source.name, community.budget) });
 }
 
-/** For re-checks of kept posts, which nothing limits. */
-export function meterRecheck(hearsay: Hearsay, source: Source): HttpClient {
-  if (!source.billing) return hearsay.http;
-  return keptMeter(hearsay, source, { account: { source: source.name, communityId: undefined }, limits: {} }).http;
+/** For look-ups of cited studies, which belong to no one community. */
+export function meterLookup(hearsay: Hearsay, source: Source): Meter {
+  return openMeter(hearsay, source, { spender: { purpose: 'lookup' }, limits: limitsOf(hearsay, source.name, {}) });
+}
+
+/** For re-checks of kept posts, which no number of requests limits. */
+export function meterRecheck(hearsay: Hearsay, source: Source): Meter {
+  const { requestsPerDay: _ofCrawls, ...limits } = limitsOf(hearsay, source.name, {});
+  return openMeter(hearsay, source, { spender: { purpose: 'recheck' }, limits });
+}
+
+function openMeter(hearsay: Hearsay, source: Source, use: Use): Meter {
+  if (!source.billing && use.limits.requestsPerDay === undefined) return { http: hearsay.http, refusal: () => undefined };
+  const meter = keptMeter(hearsay, source, use);
+  meter.forgetRefusal();
+  return meter;
 }
 
 /** Kept per client, because a source keeps what belongs to its client from run to run, such as a token and its rate. */
 const kept = new WeakMap<HttpClient, Map<string, KeptMeter>>();
 
 interface Use {
-  readonly account: Account;
+  readonly spender: Spender;
   readonly limits: Limits;
 }
 
 function keptMeter(hearsay: Hearsay, source: Source, use: Use): KeptMeter {
   const ofClient = kept.get(hearsay.http) ?? new Map<string, KeptMeter>();
   kept.set(hearsay.http, ofClient);
-  const key = JSON.stringify(use);
+  // Where nothing is billed communities share one, and with it the token and its rate; look-ups beside a crawl have their own refusals.
+  const key = JSON.stringify([source.name, source.billing ? use.spender : use.spender.purpose, use.limits]);
   const meter = ofClient.get(key) ?? createMeter(hearsay, source, use);
   ofClient.set(key, meter);
   return meter;
 }
 
-function createMeter(hearsay: Hearsay, source: Source, { account, limits }: Use): KeptMeter {
+function createMeter(hearsay: Hearsay, source: Source, { spender, limits }: Use): KeptMeter {
+  const account: Account = { source: source.name, spender };
   let refusal: RateLimitedError | undefined;
   return {
     refusal: () => refusal,
@@ -83,10 +93,16 @@ function createMeter(hearsay: Hearsay, source: Source, { account, limits }: Use)
           throw refusal;
         }
         refusal = undefined;
-        // No answer: it may have been billed all the same, so the worst stays.
-        const response = await hearsay.http.fetch(request);
-        await settleBy(hearsay, source, { account, month: reservation.month, microUsd, response });
-        return response;
+        const { month } = reservation;
+        try {
+          const response = await hearsay.http.fetch(request);
+          await settleBy(hearsay, source, { account, month, microUsd, response });
+          return response;
+        } catch (error) {
+          // The client's own word that the host rests: it was not asked. Any other failure may have been billed, so the worst stays.
+          if (error instanceof RateLimitedError && microUsd > 0) await settle(hearsay.pool, account, { month, microUsd: -microUsd });
+          throw error;
+        }
       },
     },
   };

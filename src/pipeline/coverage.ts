@@ -1,13 +1,11 @@
 /**
- * Keeps what a community's visits have covered: called with each page, in its transaction, and at the end of each run.
+ * Keeps what a community's visits have covered: called with each page and at the end of each run, in their transactions.
  * The rules are src/model/gap.ts and silence.ts. Proved by test/integration/coverage.test.ts.
  */
 import type { ClientBase } from 'pg';
-import { inTransaction } from '../db/pool.ts';
 import { findHole, type Listing, reachOf } from '../model/gap.ts';
 import { findSilence, SILENCE, type Visit } from '../model/silence.ts';
 import type { CrawlPage } from '../sources/source.ts';
-import type { Hearsay } from './hearsay.ts';
 import type { StoreTally } from './store-posts.ts';
 
 interface RunOf {
@@ -42,19 +40,16 @@ export async function coverPage(client: ClientBase, run: RunOf, stored: StoredPa
 }
 
 /** The end of a run. One whose source never says how a listing ended is taken at its word: done is all there was. */
-export async function coverRun(hearsay: Pick<Hearsay, 'pool' | 'now'>, run: RunOf, status: 'done' | 'stopped'): Promise<void> {
-  await inTransaction(hearsay.pool, async (client) => {
-    const now = hearsay.now();
-    const row = await readCoverage(client, run.communityId);
-    if (row?.begun_at && status === 'stopped') await openPassing(client, run, { kind: 'stopped', since: row.covered_until, now });
-    if (row?.begun_at && status === 'done') {
-      await endListing(client, run, { listing: { ended: 'end', begunAt: row.begun_at, metKnown: true }, coveredUntil: row.covered_until ?? undefined, now });
-    }
-    const visits = await readVisits(client, run.communityId);
-    const silence = findSilence(visits);
-    if (silence) await openPassing(client, run, { kind: 'quiet', since: silence.since, now });
-    else if ((visits.at(-1)?.items ?? 0) > 0) await closeGaps(client, `community_id = $1 AND kind = 'quiet'`, [run.communityId, now]);
-  });
+export async function coverRun(client: ClientBase, run: RunOf, { status, now }: { readonly status: 'done' | 'stopped'; readonly now: Date }): Promise<void> {
+  const row = await readCoverage(client, run.communityId);
+  if (row?.begun_at && status === 'stopped') await openPassing(client, run, { kind: 'stopped', since: row.covered_until, now });
+  if (row?.begun_at && status === 'done') {
+    await endListing(client, run, { listing: { ended: 'end', begunAt: row.begun_at, metKnown: true }, coveredUntil: row.covered_until ?? undefined, now });
+  }
+  const visits = await readVisits(client, run.communityId);
+  const silence = findSilence(visits);
+  if (silence) await openPassing(client, run, { kind: 'quiet', since: silence.since, now });
+  else if ((visits.at(-1)?.items ?? 0) > 0) await closeGaps(client, `community_id = $1 AND kind = 'quiet'`, [run.communityId, now]);
 }
 
 /** Locks the row: pages of one community are stored one after the other. */
@@ -95,9 +90,9 @@ async function endListing(
   await client.query('UPDATE coverage SET begun_at = NULL, covered_until = $2 WHERE community_id = $1', [communityId, listing.begunAt]);
 }
 
-/** `$2` is the time of closing. */
+/** `$2` is the time of closing. What closes by a file or a person: close-gaps.ts. */
 async function closeGaps(client: ClientBase, which: string, values: readonly unknown[]): Promise<void> {
-  await client.query(`UPDATE coverage_gap SET closed_at = $2 WHERE closed_at IS NULL AND ${which}`, [...values]);
+  await client.query(`UPDATE coverage_gap SET closed_at = $2, closed_by = 'crawl' WHERE closed_at IS NULL AND ${which}`, [...values]);
 }
 
 async function openPassing(

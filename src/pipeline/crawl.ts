@@ -105,13 +105,10 @@ async function recordRun(hearsay: Hearsay, begun: Omit<Run, 'crawlId'> & { reado
   const signal = options.signal ? AbortSignal.any([options.signal, lost]) : lost;
   try {
     const report = await runPages(hearsay, { community, source, crawlId }, { ...options, signal });
-    // A run whose turn is over goes on: what it covers shows at its end.
-    if (report.status !== 'skipped' && report.why?.code !== 'turn_over') await coverRun(hearsay, { communityId: community.id, crawlId }, report.status);
-    const why = report.why === undefined ? null : `${report.why.code}: ${report.why.message}`.slice(0, 500);
-    await hearsay.pool.query('UPDATE crawl SET status = $2, finished_at = now(), error = $3 WHERE id = $1', [crawlId, report.status, why]);
+    await endRun(hearsay, { communityId: community.id, crawlId }, report);
     return report;
   } catch (error) {
-    await noteCap(hearsay.pool, source.name, { error, now: hearsay.now() });
+    await noteCap(hearsay.pool, source.name, { error, command: 'crawl', now: hearsay.now() });
     const { code, message } = options.signal?.aborted ? { code: 'interrupted', message: 'asked to stop' } : describeError(error);
     await hearsay.pool.query(`UPDATE crawl SET status = 'failed', finished_at = now(), error = $2 WHERE id = $1 AND status = 'running'`, [
       crawlId,
@@ -119,6 +116,25 @@ async function recordRun(hearsay: Hearsay, begun: Omit<Run, 'crawlId'> & { reado
     ]);
     throw error;
   }
+}
+
+async function endRun(hearsay: Hearsay, run: { readonly communityId: number; readonly crawlId: number }, report: CrawlReport): Promise<void> {
+  const { status, why } = report;
+  await inTransaction(hearsay.pool, async (client) => {
+    const ended = await client.query(`UPDATE crawl SET status = $2, finished_at = now(), error = $3 WHERE id = $1 AND status = 'running'`, [
+      run.crawlId,
+      status,
+      why === undefined ? null : `${why.code}: ${why.message}`.slice(0, 500),
+    ]);
+    if (ended.rowCount === 0) throw runReplaced();
+    // A run whose turn is over goes on: what it covers shows at its end.
+    if (status !== 'skipped' && why?.code !== 'turn_over') await coverRun(client, run, { status, now: hearsay.now() });
+  });
+}
+
+/** The fence: whoever runs the community now has closed this run, and its cursor is theirs. */
+function runReplaced(): TransientError {
+  return new TransientError('run_replaced', 'another run of this community has begun since');
 }
 
 /** A run that a crash left behind is closed when the next one of its community starts. */
@@ -160,8 +176,11 @@ async function runPages(hearsay: Hearsay, run: Run, options: CrawlOptions): Prom
   });
   const begunAt = performance.now();
   const meter = meterCrawl(hearsay, source, community);
+  // What is asked ahead would be counted, and lost where the budget ends the run.
+  const isCounted = meter.http !== hearsay.http || community.budget.requests_per_run !== undefined || community.budget.posts_per_run !== undefined;
+  const context = { ...sourceContext(hearsay, options.signal), http: meter.http, mayReadAhead: !isCounted };
   try {
-    for await (const page of source.crawl({ query: parsed.data, cursor: community.cursor }, { ...sourceContext(hearsay, options.signal), http: meter.http })) {
+    for await (const page of source.crawl({ query: parsed.data, cursor: community.cursor }, context)) {
       // A source that took the refusal for one page's failure has nothing to say of it: the next run asks again.
       if (meter.refusal()) break;
       const stored = await storePage(hearsay, run, page);
@@ -171,7 +190,9 @@ async function runPages(hearsay: Hearsay, run: Run, options: CrawlOptions): Prom
       if (stored.revisionIds.length > 0) await options.onRevisions(community.topic, stored.revisionIds);
       const over = overRunBudget(community.budget, { posts: total.seen, requests }, options.used) ?? (await whyStopped(hearsay, source));
       if (over) return report('stopped', over);
-      if (performance.now() - begunAt >= (options.turnMs ?? Number.POSITIVE_INFINITY)) return report('stopped', TURN_OVER);
+      // After the last page of a listing there is nothing to go on with: another turn would begin the next listing.
+      const isTurnOver = page.ended === undefined && performance.now() - begunAt >= (options.turnMs ?? Number.POSITIVE_INFINITY);
+      if (isTurnOver) return report('stopped', TURN_OVER);
     }
   } catch (error) {
     if (!meter.refusal()) throw error;
@@ -205,8 +226,7 @@ async function storePage(hearsay: Hearsay, run: Run, page: CrawlPage) {
         WHERE id = $1 AND status = 'running'`,
       [crawlId, seen, newPosts, newRevisions, unchanged, Object.values(refused).reduce((sum, count) => sum + count, 0)],
     );
-    // The fence: whoever runs the community now has closed this run, and its cursor is theirs.
-    if (counted.rowCount === 0) throw new TransientError('run_replaced', 'another run of this community has begun since');
+    if (counted.rowCount === 0) throw runReplaced();
     await coverPage(client, { communityId: community.id, crawlId }, { page, tally: stored.tally, now: hearsay.now() });
     return stored;
   });

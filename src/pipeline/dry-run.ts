@@ -27,6 +27,8 @@ export interface DryRun {
   readonly credentials: readonly { readonly env: string; readonly required: boolean; readonly set: boolean }[];
   /** In millionths of a dollar; absent where asking costs nothing. */
   readonly cost?: { readonly first: number; readonly most?: number; readonly left?: number; readonly spentThisMonth: number };
+  /** Units of the platform's own daily quota. */
+  readonly quota?: NonNullable<Estimate['quota']>;
   readonly requestsToday?: { readonly made: number; readonly limit: number };
 }
 
@@ -41,9 +43,10 @@ export async function planCrawl(hearsay: Hearsay, community: CommunityRow): Prom
   const run = { query: parsed.data, cursor: community.cursor };
   const missing = credentials.filter(({ required, set }) => required && !set).map(({ env }) => env);
   const asked = await firstRequest(hearsay, source, { ...run, missing });
-  const requests = withinBudget(source.estimate?.(run) ?? { least: 1 }, budget);
+  const estimate = source.estimate?.(run) ?? { least: 1 };
+  const requests = withinBudget(estimate, budget);
   const limits = limitsOf(hearsay, source.name, budget);
-  const used = await readUsed(hearsay.pool, { source: source.name, communityId: community.id }, hearsay.now());
+  const used = await readUsed(hearsay.pool, { source: source.name, spender: { purpose: 'crawl', communityId: community.id } }, hearsay.now());
   const cost = asked.request && source.billing ? costOf(source.billing.worst(asked.request), { requests, limits, used }) : undefined;
   const [stop] = await readStops(hearsay.pool, hearsay.now(), { source: source.name });
   const why = stop
@@ -52,7 +55,9 @@ export async function planCrawl(hearsay: Hearsay, community: CommunityRow): Prom
       ? failure('missing_credentials', `${missing.join(', ')} not set`)
       : cost && cost.first > (cost.left ?? cost.first)
         ? failure('budget_spent', 'the next request may cost more than is left')
-        : asked;
+        : used.requestsToday >= (limits.requestsPerDay ?? Number.POSITIVE_INFINITY)
+          ? failure('budget_spent', `${source.name} has made its ${limits.requestsPerDay} requests of this UTC day`)
+          : asked;
   return {
     ...plan,
     ...(asked.request ? { first: { method: asked.request.method ?? 'GET', url: asked.request.url } } : {}),
@@ -60,6 +65,7 @@ export async function planCrawl(hearsay: Hearsay, community: CommunityRow): Prom
     requests,
     credentials,
     ...(cost ? { cost } : {}),
+    ...(estimate.quota ? { quota: estimate.quota } : {}),
     ...(limits.requestsPerDay === undefined ? {} : { requestsToday: { made: used.requestsToday, limit: limits.requestsPerDay } }),
   };
 }

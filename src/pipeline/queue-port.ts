@@ -42,6 +42,8 @@ export interface WorkerOptions {
   readonly onFatal: (error: Error) => void;
   /** One queue was halted by what contradicts itself, and takes no more jobs. */
   readonly onHalt?: (error: Error) => void;
+  /** A long crawl gives way so often to the others of its queue, and goes on behind them. Default: ten minutes. */
+  readonly turnMs?: number;
 }
 
 /** How commands reach queues and workers without knowing them. */

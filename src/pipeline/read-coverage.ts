@@ -4,7 +4,7 @@
  * Proved by test/integration/coverage.test.ts.
  */
 import type { Pool } from 'pg';
-import type { GapKind, ListingEnd } from '../model/gap.ts';
+import type { GapCloser, GapKind, ListingEnd } from '../model/gap.ts';
 
 /**
  * `nothing_found`: the platform was asked and listed no item. `nothing_new`: it listed items, all known. `asked_nothing`: the run ended well
@@ -50,12 +50,17 @@ interface Failures {
   readonly runs: number;
 }
 export interface Gap {
+  readonly id: number;
   readonly kind: GapKind;
   readonly since: Date | null;
   /** Null: to now. */
   readonly until: Date | null;
   readonly opened_at: Date;
   readonly closed_at: Date | null;
+  readonly closed_by: GapCloser | null;
+  /** The person or the file, and why: for the operator only. */
+  readonly closed_who: string | null;
+  readonly closed_why: string | null;
 }
 export interface CommunityCoverage extends CommunityRow {
   readonly outcome: Outcome;
@@ -87,7 +92,7 @@ export async function readCoverage(pool: Pool, topic?: string): Promise<readonly
     [ids, WINDOW_DAYS],
   );
   const gaps = await pool.query<Gap & { community: number }>(
-    `SELECT community_id AS community, kind, since, until, opened_at, closed_at
+    `SELECT community_id AS community, id, kind, since, until, opened_at, closed_at, closed_by, closed_who, closed_why
        FROM coverage_gap
       WHERE community_id = ANY ($1) AND (closed_at IS NULL OR closed_at > now() - make_interval(days => $2))
       ORDER BY community_id, id`,

@@ -5,6 +5,7 @@
 import type { Pool } from 'pg';
 import { GAP_KINDS } from '../model/gap.ts';
 import { measureBacklog } from './backlog.ts';
+import { readRechecks } from './read-rechecks.ts';
 
 export interface Metric {
   readonly name: string;
@@ -20,6 +21,7 @@ interface Sample {
 
 export async function readMetrics(pool: Pool): Promise<readonly Metric[]> {
   const backlog = await measureBacklog(pool);
+  const rechecks = await readRechecks(pool, await readClock(pool));
   const ask = async (sql: string, ...values: unknown[]): Promise<readonly Sample[]> => (await pool.query<Sample>(sql, values)).rows;
   const of = "jsonb_build_object('topic', m.topic, 'source', m.source, 'community', m.id::text)";
   return [
@@ -93,10 +95,27 @@ export async function readMetrics(pool: Pool): Promise<readonly Metric[]> {
       ),
     },
     {
+      name: 'hearsay_rechecks_due',
+      help: 'Kept posts that are to be asked about now, by source.',
+      type: 'gauge',
+      samples: rechecks.map(({ source, due }) => ({ labels: { source }, value: due })),
+    },
+    {
+      name: 'hearsay_rechecks_late',
+      help: 'Of these, posts that rounds which work would have asked about: the duty to the platform is not met.',
+      type: 'gauge',
+      samples: rechecks.map(({ source, late }) => ({ labels: { source }, value: late })),
+    },
+    {
       name: 'hearsay_backlog',
       help: 'What waits for a stage: revisions, annotations, topics, posts.',
       type: 'gauge',
       samples: Object.entries(backlog).map(([stage, value]) => ({ labels: { stage }, value })),
     },
   ];
+}
+
+async function readClock(pool: Pool): Promise<Date> {
+  const found = await pool.query<{ now: Date }>('SELECT now()');
+  return (found.rows[0] as { now: Date }).now;
 }

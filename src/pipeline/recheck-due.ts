@@ -1,4 +1,5 @@
 /** Which kept posts are to be asked about, and how many of them in one round. Proved by test/integration/recheck.test.ts. */
+import type { Pool } from 'pg';
 import type { Source } from '../sources/source.ts';
 import type { Hearsay } from './hearsay.ts';
 
@@ -39,6 +40,26 @@ export async function readKept(
 export async function countKept(hearsay: Hearsay, source: Source): Promise<number> {
   const found = await hearsay.pool.query<{ kept: number }>(`SELECT count(*)::int AS kept FROM post WHERE ${KEPT_OF}`, keptOf(source));
   return found.rows[0]?.kept ?? 0;
+}
+
+export interface Owed {
+  readonly kept: number;
+  /** To be asked about now. */
+  readonly due: number;
+  /** Due for so long that rounds which work would have asked. */
+  readonly late: number;
+  /** Of the post not looked at for longest, the time of its last look, or of its coming; null: nothing is kept. */
+  readonly oldest: Date | null;
+}
+
+export async function readOwed(pool: Pool, source: Source, times: { readonly due: Date; readonly late: Date }): Promise<Owed> {
+  const found = await pool.query<Owed>(
+    `SELECT count(*)::int AS kept, count(*) FILTER (WHERE checked_at IS NULL OR checked_at < $3)::int AS due,
+            count(*) FILTER (WHERE coalesce(checked_at, first_seen_at) < $4)::int AS late, min(coalesce(checked_at, first_seen_at)) AS oldest
+       FROM post WHERE ${KEPT_OF}`,
+    [...keptOf(source), times.due, times.late],
+  );
+  return found.rows[0] as Owed;
 }
 
 /** Rounds are hourly (jobs/open-queues.ts): three times the even share, so that what was neglected is caught up within a third of the interval. */

@@ -9,7 +9,7 @@ export async function reconcile(hearsay: Hearsay, queues: JobQueues): Promise<Ba
   await forgetTurns(hearsay.pool);
   const size = await measureBacklog(hearsay.pool);
   const backlog = await readBacklog(hearsay.pool);
-  for (const batch of backlog.annotate) await queues.addAnnotate(batch.topic, batch.revisionIds);
+  for await (const batch of backlog.annotate) await queues.addAnnotate(batch.topic, batch.revisionIds);
   for (const topic of backlog.append) await queues.addAppend(topic);
   for (const topic of backlog.recount) await queues.addRecount(topic);
   if (backlog.sweep > 0) await queues.addSweep();

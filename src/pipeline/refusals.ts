@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { Keys } from '../keys.ts';
-import { PLATFORMS } from '../model/labels.ts';
+import { type Platform, PLATFORMS } from '../model/labels.ts';
 import type { Refusal } from '../sources/source.ts';
 
 type RefusalStage = 'crawl' | 'import' | 'normalize' | 'gate' | 'annotate' | 'append';
@@ -50,9 +50,13 @@ export async function findRepeated(client: ClientBase, place: RefusalPlace, refu
 
 export const ERASED_BEFORE: Refusal = { code: 'erased_before', detail: 'the post was erased; it stays out' };
 
-/** Of what was erased not even the id comes back: a refused item may be one on any platform. */
-export async function withoutErased(client: ClientBase, keys: Pick<Keys, 'hmac'>, refusals: readonly Refusal[]): Promise<readonly Refusal[]> {
-  const keysOf = (item: string): string[] => PLATFORMS.map((platform) => keys.hmac('dedup', 'post', platform, item).toString('hex'));
+/** Of what was erased not even the id comes back: a refused item may be one on any platform, where the caller does not know on which. */
+export async function withoutErased(
+  client: ClientBase,
+  { keys, platforms = PLATFORMS }: { readonly keys: Pick<Keys, 'hmac'>; readonly platforms?: readonly Platform[] },
+  refusals: readonly Refusal[],
+): Promise<readonly Refusal[]> {
+  const keysOf = (item: string): string[] => platforms.map((platform) => keys.hmac('dedup', 'post', platform, item).toString('hex'));
   const named = refusals.map(({ item }) => (item === undefined ? [] : keysOf(item)));
   const found = await client.query<{ key: string }>(`SELECT encode(post_key, 'hex') AS key FROM blocked_post WHERE post_key = ANY ($1)`, [
     named.flat().map((key) => Buffer.from(key, 'hex')),

@@ -8,10 +8,10 @@ import { HearsayError, IntegrityError } from '../errors.ts';
 import { LITERATURE_PLATFORMS } from '../model/labels.ts';
 import { sources } from '../sources/list.ts';
 import type { RecordLookup, Source } from '../sources/source.ts';
-import { meterCrawl } from './budget.ts';
+import { meterLookup } from './budget.ts';
 import { type OnRevisions, sourceContext } from './crawl.ts';
 import type { Hearsay } from './hearsay.ts';
-import { readStops } from './source-stop.ts';
+import { noteCap, readStops } from './source-stop.ts';
 import { type Stored, storePosts } from './store-posts.ts';
 
 /** Of all topics and sources: a page that cites half of PubMed must not keep the others waiting. */
@@ -56,6 +56,7 @@ export async function resolveCitations(hearsay: Hearsay, options: ResolveOptions
       for (const topic of topics) await resolveTopic(hearsay, { topic, source }, { ...options, report });
     } catch (error) {
       if (!(error instanceof HearsayError) || error instanceof IntegrityError) throw error;
+      await noteCap(hearsay.pool, source.name, { error, command: 'look-up', now: hearsay.now() });
       report.failures.push({ source: source.name, error });
     }
   }
@@ -69,8 +70,7 @@ interface Place {
 
 async function resolveTopic(hearsay: Hearsay, place: Place, options: ResolveOptions & { readonly report: CitationReport }): Promise<void> {
   const { report, signal } = options;
-  // Studies cost no money, so that no community is charged.
-  const { http } = meterCrawl(hearsay, place.source, { id: 0, budget: {} });
+  const { http } = meterLookup(hearsay, place.source);
   const context = { ...sourceContext(hearsay, signal), http };
   while (report.asked < MAX_PER_RUN && !signal?.aborted) {
     const names = await readUnresolved(hearsay, place, Math.min(BATCH_SIZE, MAX_PER_RUN - report.asked));

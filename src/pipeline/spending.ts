@@ -6,10 +6,12 @@
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../db/pool.ts';
 
-/** Who spends: a community, or the re-checks of a source. */
+/** Who spends: a community's crawls, the look-ups of cited studies, or the re-checks of kept posts. */
+export type Spender = { readonly purpose: 'crawl'; readonly communityId: number } | { readonly purpose: 'lookup' | 'recheck' };
+
 export interface Account {
   readonly source: string;
-  readonly communityId: number | undefined;
+  readonly spender: Spender;
 }
 
 export interface Limits {
@@ -25,6 +27,7 @@ export type Reservation =
   | { readonly kind: 'over'; readonly what: 'ofCommunity' | 'ofSource' | 'requestsPerDay'; readonly used: number };
 
 export interface Used {
+  /** Of the account itself. */
   readonly ofCommunity: number;
   readonly ofSource: number;
   readonly requestsToday: number;
@@ -59,9 +62,10 @@ export async function reserve(
     }
     if (microUsd > 0) {
       await client.query(
-        `INSERT INTO spending (source, community_id, month, requests, micro_usd) VALUES ($1, $2, $3, 1, $4)
-         ON CONFLICT (source, month, coalesce(community_id, 0)) DO UPDATE SET requests = spending.requests + 1, micro_usd = spending.micro_usd + excluded.micro_usd`,
-        [account.source, account.communityId ?? null, month, microUsd],
+        `INSERT INTO spending (source, purpose, community_id, month, requests, micro_usd) VALUES ($1, $2, $3, $4, 1, $5)
+         ON CONFLICT (source, month, purpose, coalesce(community_id, 0))
+         DO UPDATE SET requests = spending.requests + 1, micro_usd = spending.micro_usd + excluded.micro_usd`,
+        [account.source, account.spender.purpose, communityOf(account), month, microUsd],
       );
     }
     return { kind: 'reserved', month };
@@ -74,23 +78,25 @@ function over(what: 'ofCommunity' | 'ofSource' | 'requestsPerDay', used: number)
 
 /** Corrects a reservation of `month` by the difference between what came and what was feared; negative gives back. */
 export async function settle(pool: Pool, account: Account, correction: { readonly month: string; readonly microUsd: number }): Promise<void> {
-  await pool.query('UPDATE spending SET micro_usd = micro_usd + $4 WHERE source = $1 AND month = $2 AND coalesce(community_id, 0) = $3', [
-    account.source,
-    correction.month,
-    account.communityId ?? 0,
-    correction.microUsd,
-  ]);
+  await pool.query(
+    'UPDATE spending SET micro_usd = micro_usd + $5 WHERE source = $1 AND month = $2 AND purpose = $3 AND community_id IS NOT DISTINCT FROM $4',
+    [account.source, correction.month, account.spender.purpose, communityOf(account), correction.microUsd],
+  );
+}
+
+function communityOf({ spender }: Account): number | null {
+  return spender.purpose === 'crawl' ? spender.communityId : null;
 }
 
 /** What was used in the month and on the day of `now`. */
 export async function readUsed(client: Pool | ClientBase, account: Account, now: Date): Promise<Used> {
   const { month, day } = periodOf(now);
-  const found = await client.query<{ of_community: number; of_source: number; requests: number }>(
-    `SELECT coalesce(sum(micro_usd) FILTER (WHERE coalesce(community_id, 0) = $3), 0)::bigint AS of_community, coalesce(sum(micro_usd), 0)::bigint AS of_source,
-            coalesce((SELECT requests FROM request_day WHERE source = $1 AND day = $4), 0) AS requests
+  const found = await client.query<{ of_account: number; of_source: number; requests: number }>(
+    `SELECT coalesce(sum(micro_usd) FILTER (WHERE purpose = $3 AND community_id IS NOT DISTINCT FROM $4), 0)::bigint AS of_account,
+            coalesce(sum(micro_usd), 0)::bigint AS of_source, coalesce((SELECT requests FROM request_day WHERE source = $1 AND day = $5), 0) AS requests
        FROM spending WHERE source = $1 AND month = $2`,
-    [account.source, month, account.communityId ?? 0, day],
+    [account.source, month, account.spender.purpose, communityOf(account), day],
   );
-  const row = found.rows[0] as { of_community: number; of_source: number; requests: number };
-  return { ofCommunity: row.of_community, ofSource: row.of_source, requestsToday: row.requests };
+  const row = found.rows[0] as { of_account: number; of_source: number; requests: number };
+  return { ofCommunity: row.of_account, ofSource: row.of_source, requestsToday: row.requests };
 }

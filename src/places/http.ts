@@ -4,8 +4,8 @@ import type { HttpAddress } from './address.ts';
 import type { Place } from './place.ts';
 import { createPost } from './post.ts';
 
-export function openHttpPlace({ name, url }: HttpAddress): Place {
-  const post = createPost(url, name);
+export function openHttpPlace({ name, url }: HttpAddress, allowHosts: readonly string[]): Place {
+  const post = createPost({ address: url, name, allowHosts });
   return {
     name,
     async deliver({ note }, { signal }) {

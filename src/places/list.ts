@@ -8,20 +8,21 @@ import { openHttpPlace } from './http.ts';
 import type { Place } from './place.ts';
 import { openWitnessPlace } from './witness.ts';
 
-export function openPlaces(addresses: readonly PlaceAddress[]): Place[] {
-  return addresses.map(openPlace);
+/** `allowHosts`: the `host:port` pairs that may be reached although not public. */
+export function openPlaces(addresses: readonly PlaceAddress[], allowHosts: readonly string[]): Place[] {
+  return addresses.map((address) => openPlace(address, allowHosts));
 }
 
-function openPlace(address: PlaceAddress): Place {
+function openPlace(address: PlaceAddress, allowHosts: readonly string[]): Place {
   switch (address.kind) {
     case 'dir':
       return openDirPlace(address);
     case 'git':
       return openGitPlace(address);
     case 'http':
-      return openHttpPlace(address);
+      return openHttpPlace(address, allowHosts);
     case 'witness':
-      return openWitnessPlace(address);
+      return openWitnessPlace(address, allowHosts);
   }
 }
 

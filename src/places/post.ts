@@ -1,10 +1,13 @@
 /**
  * One POST to a configured address: short waits, a small answer, and no redirect followed, because who was asked must be who answers.
- * Addresses of the own network are allowed: they are the operator's own words. No message has the address, which may hold a secret.
+ * It goes through the same guard as crawls, so an address of the own network has to be listed in HEARSAY_ALLOW_HOSTS. No message has
+ * more of the address than host and port: the rest may be a secret.
  * Proved by test/unit/places/post.test.ts.
  */
-import { Agent, request } from 'undici';
-import { HearsayError, TransientError } from '../errors.ts';
+import { request } from 'undici';
+import { HearsayError, InvalidInputError, TransientError } from '../errors.ts';
+import { hostPortOf } from '../fetch/address-guard.ts';
+import { createGuardedAgent } from '../fetch/guarded-agent.ts';
 import { readBody } from '../fetch/read-body.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -17,13 +20,24 @@ export interface PostAnswer {
   readonly text: string;
 }
 
+export interface PostTarget {
+  readonly address: string;
+  /** For messages. */
+  readonly name: string;
+  /** `host:port` pairs that may be reached although not public. */
+  readonly allowHosts: readonly string[];
+}
+
 /** A function that posts to one address and keeps its connection for the next time. */
-export function createPost(address: string, name: string): (body: string, signal: AbortSignal) => Promise<PostAnswer> {
+export function createPost({ address, name, allowHosts }: PostTarget): (body: string, signal: AbortSignal) => Promise<PostAnswer> {
   const url = new URL(address);
   const headers = { 'content-type': 'text/plain; charset=utf-8', ...authorize(url) };
   url.username = '';
   url.password = '';
-  const dispatcher = new Agent({ connections: 2, pipelining: 1, connect: { timeout: TIMEOUT_MS }, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
+  const dispatcher = createGuardedAgent(
+    { allowed: new Set(allowHosts), connectTimeoutMs: TIMEOUT_MS },
+    { connections: 2, pipelining: 1, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS },
+  );
   return async (body, signal) => {
     try {
       const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher });
@@ -31,7 +45,7 @@ export function createPost(address: string, name: string): (body: string, signal
       const contentType = joined(answer.headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? '';
       return { status: answer.statusCode, contentType, text: bytes.toString('utf8') };
     } catch (error) {
-      throw explain(error, name);
+      throw explain(error, name, url);
     }
   };
 }
@@ -46,7 +60,13 @@ function joined(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function explain(error: unknown, name: string): Error {
+function explain(error: unknown, name: string, url: URL): Error {
+  if (error instanceof HearsayError && error.code === 'address_blocked') {
+    const hostPort = hostPortOf(url);
+    return new InvalidInputError('address_blocked', `${name}: not a public address and port; if it is meant, put ${hostPort} into HEARSAY_ALLOW_HOSTS`, {
+      cause: error,
+    });
+  }
   if (error instanceof HearsayError) return new TransientError('place_failed', `${name}: ${error.message}`, { cause: error });
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const late = error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name);

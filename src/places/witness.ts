@@ -15,8 +15,8 @@ import { createPost, type PostAnswer } from './post.ts';
 /** Of an answer that are looked at: a witness has one key, or a few. */
 const MAX_LINES = 16;
 
-export function openWitnessPlace({ name, url, key }: WitnessAddress): Place {
-  const post = createPost(`${url}/add-checkpoint`, name);
+export function openWitnessPlace({ name, url, key }: WitnessAddress, allowHosts: readonly string[]): Place {
+  const post = createPost({ address: `${url}/add-checkpoint`, name, allowHosts });
   return {
     name,
     async deliver(checkpoint, { tree, delivered, signal }) {

@@ -5,13 +5,12 @@
  */
 import { z } from 'zod';
 import { TransientError } from '../errors.ts';
-import { createPacer, type Pacer } from '../fetch/pace.ts';
 import type { IncomingPost } from '../model/post.ts';
 import { captureOf } from './capture.ts';
-import { askStudy, searchStudies, type StudiesPage, STUDY_FIELDS, type TrialsCall } from './literature/ctgov.ts';
+import { askStudy, searchStudies, type StudiesPage, STUDY_FIELDS } from './literature/ctgov.ts';
 import { addDays, dayOf } from './literature/dates.ts';
 import { mapStudy } from './literature/map-study.ts';
-import type { CrawlCursor, CrawlPage, RecheckOutcome, Refusal, Source } from './source.ts';
+import type { CrawlCursor, CrawlPage, RecheckOutcome, Refusal, Source, SourceContext } from './source.ts';
 
 export const clinicalTrialsQuerySchema = z
   .strictObject({
@@ -44,14 +43,11 @@ const cursorSchema = z.object({
 type Cursor = z.infer<typeof cursorSchema>;
 
 export interface ClinicalTrialsSourceOptions {
-  /** Default: one for the process, since the rate is per address. */
-  readonly pacer?: Pick<Pacer, 'wait'>;
   /** Default 100. */
   readonly pageSize?: number;
 }
 
 export function createClinicalTrialsSource(options: ClinicalTrialsSourceOptions = {}): Source<ClinicalTrialsQuery> {
-  const pacer = options.pacer ?? createPacer();
   const pageSize = options.pageSize ?? PAGE_SIZE;
   return {
     name: 'clinicaltrials',
@@ -75,9 +71,9 @@ export function createClinicalTrialsSource(options: ClinicalTrialsSourceOptions 
     },
     querySchema: clinicalTrialsQuerySchema,
     estimate: ({ query }) => ({ least: 1, ...(query.max === undefined ? {} : { most: Math.ceil(query.max / pageSize) }), itemsPerRequest: pageSize }),
-    crawl: ({ query, cursor }, context) => crawlStudies(query, cursor, { call: { context, pacer }, pageSize }),
-    recheck: (nativeIds, context) => recheckStudies(nativeIds, { context, pacer }),
-    records: { prefix: PREFIX, fetch: (names, context) => fetchStudies(names, { context, pacer }) },
+    crawl: ({ query, cursor }, context) => crawlStudies(query, cursor, { context, pageSize }),
+    recheck: recheckStudies,
+    records: { prefix: PREFIX, fetch: fetchStudies },
   };
 }
 
@@ -86,16 +82,16 @@ export const clinicalTrialsSource: Source<ClinicalTrialsQuery> = createClinicalT
 async function* crawlStudies(
   query: ClinicalTrialsQuery,
   stored: CrawlCursor,
-  use: { readonly call: TrialsCall; readonly pageSize: number },
+  use: { readonly context: SourceContext; readonly pageSize: number },
 ): AsyncGenerator<CrawlPage> {
   const parsed = cursorSchema.safeParse(stored);
   const cursor: Cursor = parsed.success ? parsed.data : {};
-  const to = cursor.run?.to ?? dayOf(use.call.context.now());
+  const to = cursor.run?.to ?? dayOf(use.context.now());
   let taken = cursor.run?.taken ?? 0;
   let pageToken = cursor.run?.pageToken;
   let restarted = false;
   for (;;) {
-    const page = await searchStudies(use.call, {
+    const page = await searchStudies(use.context, {
       ...searchParams(query, cursor.through),
       fields: STUDY_FIELDS.join(','),
       sort: 'LastUpdatePostDate:desc',
@@ -135,8 +131,8 @@ function mapPage({ studies, response }: Pick<StudiesPage, 'studies' | 'response'
 }
 
 /** A number that the registry gave up for another one comes with its new one. */
-async function fetchStudies(names: readonly string[], call: TrialsCall): Promise<ReturnType<typeof mapPage>> {
-  const page = await searchStudies(call, { 'filter.ids': names.map(nctOf).join(','), fields: STUDY_FIELDS.join(','), pageSize: String(names.length) });
+async function fetchStudies(names: readonly string[], context: SourceContext): Promise<ReturnType<typeof mapPage>> {
+  const page = await searchStudies(context, { 'filter.ids': names.map(nctOf).join(','), fields: STUDY_FIELDS.join(','), pageSize: String(names.length) });
   // Only an answer to a page token is stale.
   if (page === 'stale') throw new TransientError('unavailable', 'ClinicalTrials.gov studies: no answer');
   return mapPage(page);
@@ -156,11 +152,11 @@ function searchParams(query: ClinicalTrialsQuery, through: string | undefined): 
   };
 }
 
-async function recheckStudies(nativeIds: readonly string[], call: TrialsCall): Promise<ReadonlyMap<string, RecheckOutcome>> {
+async function recheckStudies(nativeIds: readonly string[], context: SourceContext): Promise<ReadonlyMap<string, RecheckOutcome>> {
   const outcomes = new Map<string, RecheckOutcome>(nativeIds.map((id) => [id, 'unknown']));
   const asked = [...outcomes.keys()].filter((id) => /^nct:NCT\d{8}$/.test(id));
   if (asked.length === 0) return outcomes;
-  const page = await searchStudies(call, {
+  const page = await searchStudies(context, {
     'filter.ids': asked.map(nctOf).join(','),
     fields: 'NCTId,BriefTitle,OverallStatus',
     pageSize: String(asked.length),
@@ -173,7 +169,7 @@ async function recheckStudies(nativeIds: readonly string[], call: TrialsCall): P
   }
   const absent = asked.filter((id) => outcomes.get(id) === 'unknown');
   for (const id of absent.slice(0, CONFIRMED_PER_RECHECK)) {
-    const answer = await askStudy(call, nctOf(id));
+    const answer = await askStudy(context, nctOf(id));
     if (answer !== 'unclear') outcomes.set(id, answer === 'gone' ? 'missing' : 'live');
   }
   return outcomes;

@@ -4,10 +4,9 @@
  * (src/demo/standins/europepmc.ts) and by recorded answers (test/unit/sources/europepmc-recordings.test.ts).
  */
 import { TransientError } from '../errors.ts';
-import { createPacer, type Pacer } from '../fetch/pace.ts';
 import { captureOf } from './capture.ts';
 import { dayOf } from './literature/dates.ts';
-import { askArticle, type EuropepmcCall, FIRST_MARK, searchEuropepmc } from './literature/europepmc-api.ts';
+import { askArticle, FIRST_MARK, searchEuropepmc } from './literature/europepmc-api.ts';
 import { type EuropepmcQuery, type EuropepmcRun, europepmcQuerySchema, readEuropepmcCursor, startRun, writeQuery } from './literature/europepmc-run.ts';
 import { mapResult, READ_SOURCES } from './literature/map-europepmc.ts';
 import { pubmedSource } from './pubmed.ts';
@@ -20,8 +19,6 @@ const IDS_PER_SEARCH = 25;
 const CONFIRMED_PER_RECHECK = 10;
 
 export interface EuropepmcSourceOptions {
-  /** Default: one for the process, since the rate is per address. */
-  readonly pacer?: Pick<Pacer, 'wait'>;
   /** Default 100; the service gives up to 1,000. */
   readonly pageSize?: number;
   /** Who is asked whether PubMed's records still exist. */
@@ -29,7 +26,7 @@ export interface EuropepmcSourceOptions {
 }
 
 export function createEuropepmcSource(options: EuropepmcSourceOptions = {}): Source<EuropepmcQuery> {
-  const { pacer = createPacer(), pageSize = PAGE_SIZE, pubmed = pubmedSource } = options;
+  const { pageSize = PAGE_SIZE, pubmed = pubmedSource } = options;
   return {
     name: 'europepmc',
     queue: 'literature',
@@ -53,9 +50,9 @@ export function createEuropepmcSource(options: EuropepmcSourceOptions = {}): Sou
       credentials: [],
     },
     querySchema: europepmcQuerySchema,
-    crawl: ({ query, cursor }, context) => crawlResults(query, cursor, { call: { context, pacer }, pageSize }),
+    crawl: ({ query, cursor }, context) => crawlResults(query, cursor, { context, pageSize }),
     estimate: ({ query }) => ({ least: 1, ...(query.max === undefined ? {} : { most: Math.ceil(query.max / pageSize) }), itemsPerRequest: pageSize }),
-    recheck: (nativeIds, context) => recheckRecords(nativeIds, context, { pacer, pubmed }),
+    recheck: (nativeIds, context) => recheckRecords(nativeIds, context, pubmed),
   };
 }
 
@@ -64,15 +61,15 @@ export const europepmcSource: Source<EuropepmcQuery> = createEuropepmcSource();
 async function* crawlResults(
   query: EuropepmcQuery,
   stored: CrawlCursor,
-  use: { readonly call: EuropepmcCall; readonly pageSize: number },
+  use: { readonly context: SourceContext; readonly pageSize: number },
 ): AsyncGenerator<CrawlPage> {
   const cursor = readEuropepmcCursor(stored);
   const { through } = cursor;
-  let run: EuropepmcRun | undefined = cursor.run ?? startRun(dayOf(use.call.context.now()));
+  let run: EuropepmcRun | undefined = cursor.run ?? startRun(dayOf(use.context.now()));
   const { to } = run;
   let restarted = false;
   while (run !== undefined) {
-    const page = await searchEuropepmc(use.call, { query: writeQuery(query, { through, to }), resultType: 'core', pageSize: use.pageSize, mark: run.mark });
+    const page = await searchEuropepmc(use.context, { query: writeQuery(query, { through, to }), resultType: 'core', pageSize: use.pageSize, mark: run.mark });
     if (page === 'stale') {
       if (restarted) throw new TransientError('unavailable', 'Europe PMC search: fresh cursor marks are refused');
       // From the first page again: what is known comes out unchanged.
@@ -116,24 +113,23 @@ function refuseForeign(item: ReturnType<typeof mapResult>, query: EuropepmcQuery
 async function recheckRecords(
   nativeIds: readonly string[],
   context: SourceContext,
-  use: { readonly pacer: Pick<Pacer, 'wait'>; readonly pubmed: Pick<Source, 'recheck'> },
+  pubmed: Pick<Source, 'recheck'>,
 ): Promise<ReadonlyMap<string, RecheckOutcome>> {
-  const call = { context, pacer: use.pacer };
   const outcomes = new Map<string, RecheckOutcome>(nativeIds.map((id) => [id, 'unknown']));
   const pmids = [...outcomes.keys()].filter((id) => /^pmid:\d{1,9}$/.test(id));
-  if (pmids.length > 0) for (const [id, outcome] of await use.pubmed.recheck(pmids, context)) outcomes.set(id, outcome);
+  if (pmids.length > 0) for (const [id, outcome] of await pubmed.recheck(pmids, context)) outcomes.set(id, outcome);
 
   const asked = [...outcomes.keys()].flatMap((nativeId) => readId(nativeId) ?? []);
   for (let at = 0; at < asked.length; at += IDS_PER_SEARCH) {
     const some = asked.slice(at, at + IDS_PER_SEARCH);
     const query = some.map(({ source, id }) => `(EXT_ID:${id} AND SRC:${source})`).join(' OR ');
-    const page = await searchEuropepmc(call, { query, resultType: 'idlist', pageSize: IDS_PER_SEARCH, mark: FIRST_MARK });
+    const page = await searchEuropepmc(context, { query, resultType: 'idlist', pageSize: IDS_PER_SEARCH, mark: FIRST_MARK });
     const given = page === 'stale' ? new Set<string>() : new Set(page.results.map(nameOf));
     for (const { nativeId, source, id } of some) if (given.has(`${source}/${id}`)) outcomes.set(nativeId, 'live');
   }
   const absent = asked.filter(({ nativeId }) => outcomes.get(nativeId) === 'unknown');
   for (const record of absent.slice(0, CONFIRMED_PER_RECHECK)) {
-    const answer = await askArticle(call, record);
+    const answer = await askArticle(context, record);
     if (answer !== 'unclear') outcomes.set(record.nativeId, answer === 'gone' ? 'missing' : 'live');
   }
   return outcomes;

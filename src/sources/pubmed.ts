@@ -5,15 +5,14 @@
  */
 import { z } from 'zod';
 import type { HttpResponse } from '../fetch/http.ts';
-import { createPacer, type Pacer } from '../fetch/pace.ts';
 import type { IncomingPost } from '../model/post.ts';
 import { captureOf } from './capture.ts';
 import { splitArticleSet } from './literature/article-set.ts';
 import { dayOf } from './literature/dates.ts';
-import { type EutilsCall, fetchPubmed, isEmptyIdList, searchPubmed } from './literature/eutils.ts';
+import { fetchPubmed, isEmptyIdList, searchPubmed } from './literature/eutils.ts';
 import { mapElement } from './literature/map-article.ts';
 import { type PubmedCursor, type PubmedRun, planRun, readPubmedCursor, splitWindow, type Window } from './literature/pubmed-cursor.ts';
-import type { Capture, CrawlPage, RecheckOutcome, Refusal, Source } from './source.ts';
+import type { Capture, CrawlPage, RecheckOutcome, Refusal, Source, SourceContext } from './source.ts';
 
 export const pubmedQuerySchema = z.strictObject({
   /** As typed into PubMed: words, "phrases", AND OR NOT, [field tags]. */
@@ -32,8 +31,6 @@ const BATCH = 200;
 const REACHABLE = 9_999;
 
 export interface PubmedSourceOptions {
-  /** Default: one for the process, since the rate is per address. */
-  readonly pacer?: Pick<Pacer, 'wait'>;
   /** Default 9,999; smaller in tests of what happens beyond it. */
   readonly reachable?: number;
   /** Default 200. */
@@ -42,13 +39,12 @@ export interface PubmedSourceOptions {
 
 interface Crawl {
   readonly query: PubmedQuery;
-  readonly call: EutilsCall;
+  readonly context: SourceContext;
   readonly reachable: number;
   readonly batch: number;
 }
 
 export function createPubmedSource(options: PubmedSourceOptions = {}): Source<PubmedQuery> {
-  const pacer = options.pacer ?? createPacer();
   const { reachable = REACHABLE, batch = BATCH } = options;
   return {
     name: 'pubmed',
@@ -75,14 +71,14 @@ export function createPubmedSource(options: PubmedSourceOptions = {}): Source<Pu
       ],
     },
     querySchema: pubmedQuerySchema,
-    crawl: ({ query, cursor }, context) => crawlPubmed({ query, call: { context, pacer }, reachable, batch }, readPubmedCursor(cursor)),
+    crawl: ({ query, cursor }, context) => crawlPubmed({ query, context, reachable, batch }, readPubmedCursor(cursor)),
     // One search at least; how many records it finds, and so how many batches, only PubMed knows.
     estimate: () => ({ least: 1, itemsPerRequest: batch }),
-    recheck: (nativeIds, context) => recheckPubmed(nativeIds, { context, pacer }),
+    recheck: recheckPubmed,
     records: {
       prefix: PREFIX,
       async fetch(names, context) {
-        const { capture, posts, refusals } = await readRecords({ context, pacer }, names.map(pmidOf));
+        const { capture, posts, refusals } = await readRecords(context, names.map(pmidOf));
         return { captures: [capture], posts, refusals };
       },
     },
@@ -92,7 +88,7 @@ export function createPubmedSource(options: PubmedSourceOptions = {}): Source<Pu
 export const pubmedSource: Source<PubmedQuery> = createPubmedSource();
 
 async function* crawlPubmed(crawl: Crawl, cursor: PubmedCursor): AsyncGenerator<CrawlPage> {
-  let run: PubmedRun = planRun(cursor, { since: crawl.query.since, today: dayOf(crawl.call.context.now()) });
+  let run: PubmedRun = planRun(cursor, { since: crawl.query.since, today: dayOf(crawl.context.now()) });
   const seen = new Set<string>();
   let captures: Capture[] = [];
   let refusals: Refusal[] = [];
@@ -151,7 +147,7 @@ async function searchWindow(
   const ids = new Set<string>();
   const responses: HttpResponse[] = [];
   for (;;) {
-    const answer = await searchPubmed(crawl.call, {
+    const answer = await searchPubmed(crawl.context, {
       term,
       usehistory: 'n',
       retmax: String(reachable),
@@ -179,7 +175,7 @@ interface Batch {
 }
 
 async function readBatch(crawl: Crawl, ids: readonly string[]): Promise<Batch> {
-  const { capture, posts, refusals } = await readRecords(crawl.call, ids);
+  const { capture, posts, refusals } = await readRecords(crawl.context, ids);
   const answered = new Set([...posts.map(({ nativeId }) => nativeId), ...refusals.map(({ item }) => item)]);
   const missing = ids
     .filter((id) => !answered.has(`pmid:${id}`))
@@ -187,8 +183,8 @@ async function readBatch(crawl: Crawl, ids: readonly string[]): Promise<Batch> {
   return { capture, posts, refusals: [...refusals, ...missing] };
 }
 
-async function readRecords(call: EutilsCall, ids: readonly string[]): Promise<Batch> {
-  const response = await fetchPubmed(call, ids);
+async function readRecords(context: SourceContext, ids: readonly string[]): Promise<Batch> {
+  const response = await fetchPubmed(context, ids);
   const capture = captureOf(response);
   const mapped = isEmptyIdList(response) ? [] : splitArticleSet(response.body.toString('utf8')).map((element) => mapElement(element, response.fetchedAt));
   const posts = mapped.flatMap((element) => ('posts' in element ? element.posts : [])).map((post) => ({ ...post, captureDigest: capture.digest }));
@@ -200,11 +196,11 @@ async function readRecords(call: EutilsCall, ids: readonly string[]): Promise<Ba
  * Live: efetch gives it. Deleted: efetch names it in a DeleteCitation. Missing: efetch does not have it and esearch does not find it
  * either; a record is erased for good when later looks find the same, so one service's bad hour must not be enough.
  */
-async function recheckPubmed(nativeIds: readonly string[], call: EutilsCall): Promise<ReadonlyMap<string, RecheckOutcome>> {
+async function recheckPubmed(nativeIds: readonly string[], context: SourceContext): Promise<ReadonlyMap<string, RecheckOutcome>> {
   const outcomes = new Map<string, RecheckOutcome>(nativeIds.map((id) => [id, 'unknown']));
   const asked = [...outcomes.keys()].filter((id) => /^pmid:\d{1,9}$/.test(id));
   if (asked.length === 0) return outcomes;
-  const response = await fetchPubmed(call, asked.map(pmidOf));
+  const response = await fetchPubmed(context, asked.map(pmidOf));
   const elements = isEmptyIdList(response) ? [] : splitArticleSet(response.body.toString('utf8'));
   for (const element of elements) {
     const mapped = mapElement(element, response.fetchedAt);
@@ -216,7 +212,7 @@ async function recheckPubmed(nativeIds: readonly string[], call: EutilsCall): Pr
   }
   const absent = asked.filter((id) => outcomes.get(id) === 'unknown');
   if (absent.length === 0) return outcomes;
-  const { ids } = await searchPubmed(call, { term: absent.map((id) => `${pmidOf(id)}[uid]`).join(' OR '), retmax: String(absent.length), usehistory: 'n' });
+  const { ids } = await searchPubmed(context, { term: absent.map((id) => `${pmidOf(id)}[uid]`).join(' OR '), retmax: String(absent.length), usehistory: 'n' });
   for (const id of absent) if (!ids.includes(pmidOf(id))) outcomes.set(id, 'missing');
   return outcomes;
 }

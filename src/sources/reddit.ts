@@ -106,7 +106,9 @@ async function readListingPage(request: {
   const where = query.subreddit === undefined ? 'search' : `r/${query.subreddit}`;
   const answer = await port.get({ ...listingRequest(query, run.after), what: where, signal: context.signal });
   const listing = listingSchema.safeParse(answer.json);
-  if (!listing.success) throw new TransientError('reddit_unexpected_answer', `The answer for ${where} is not a listing.`);
+  // At the end of a listing `after` is null; without it nobody knows where the listing ends.
+  if (!listing.success || listing.data.data.after === undefined)
+    throw new TransientError('reddit_unexpected_answer', `The answer for ${where} is not a listing.`);
   const capture = captureOf(answer.response);
   const { after, children } = listing.data.data;
 
@@ -126,9 +128,11 @@ async function readListingPage(request: {
     if (inRun.has(name)) continue;
     inRun.add(name);
     posts.push(mapped.post);
-    const comments = mapped.submission?.num_comments ?? 0;
-    fresh.push([name, comments]);
-    if (query.comments && mapped.submission !== undefined && comments > 0 && known.get(name) !== comments) pending.push(name.slice(3));
+    // A submission that does not say how many comments it has may have some.
+    const comments = mapped.submission?.num_comments;
+    fresh.push([name, comments ?? 0]);
+    if (query.comments && mapped.submission !== undefined && comments !== 0 && (comments === undefined || known.get(name) !== comments))
+      pending.push(name.slice(3));
   }
 
   const pages = run.pages + 1;

@@ -100,6 +100,8 @@ export interface SourceContext {
   readonly credentials: Readonly<Record<string, string>>;
   readonly now: () => Date;
   readonly signal?: AbortSignal;
+  /** A source may have asked for a few pages beyond the one it gives, and in vain if they are not taken. Default: no, as wherever a budget counts requests. */
+  readonly mayReadAhead?: boolean;
 }
 
 /** Money of one request, in millionths of a US dollar (price.ts), for sources whose platform bills. Pure. */
@@ -117,6 +119,8 @@ export interface Estimate {
   readonly most?: number;
   /** Items that one request gives at most, where it gives several. */
   readonly itemsPerRequest?: number;
+  /** Where the platform counts units of a daily quota, in which one request may cost more than another. */
+  readonly quota?: { readonly least: number; readonly most: number; readonly perDay: number };
 }
 
 /** Records by the names that others cite them by. */

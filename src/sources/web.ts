@@ -61,7 +61,7 @@ export const webSource: Source<WebQuery> = {
   description: {
     ...shared,
     collects:
-      'Single pages and the pages of a sitemap (title, author, time, main text), and posts of forum threads: phpBB, vBulletin, XenForo, Discourse, or marked up (JSON-LD, microdata).',
+      'Single pages and the pages of a sitemap (title, author, time, main text), and posts of forum threads and comments below articles: phpBB, vBulletin, XenForo, bbPress, Discourse, marked up (JSON-LD, microdata), or told by what repeats on the page.',
     limits:
       'HTML and plain text up to 10 MiB; one request per second and host; robots.txt is obeyed; 50 pages or 2,000 posts per thread; 50,000 pages per sitemap.',
     caveats:

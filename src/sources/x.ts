@@ -5,7 +5,7 @@
  * (src/demo/standins/x.ts) and recorded traffic.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RateLimitedError } from '../errors.ts';
+import { RateLimitedError, TransientError } from '../errors.ts';
 import type { HttpResponse } from '../fetch/http.ts';
 import type { IncomingPost } from '../model/post.ts';
 import { captureOf } from './capture.ts';
@@ -79,6 +79,9 @@ async function* crawlX(crawl: { readonly query: XQuery; readonly cursor: XCursor
     });
     const response = await askX(context, request);
     const answer = await answerOf(response, { context, what: 'search' });
+    // A search without posts says that it found none, or why; what says neither has its posts in a place unknown to us.
+    if (answer.data.length === 0 && answer.errors.length === 0 && answer.meta.result_count !== 0)
+      throw new TransientError('x_unexpected_answer', 'X answered search with neither posts nor their number.');
     const posts: IncomingPost[] = [];
     const refusals: Refusal[] = [];
     const kept: XPost[] = [];
@@ -96,6 +99,8 @@ async function* crawlX(crawl: { readonly query: XQuery; readonly cursor: XCursor
         ...(item === undefined ? {} : { item }),
       });
     }
+    const missing = (answer.meta.result_count ?? 0) - answer.data.length;
+    if (missing > 0) refusals.push({ code: 'missing_from_answer', detail: `${missing} of ${answer.meta.result_count} posts were not given` });
     const capture = captureOf(redactResponse(response, answer, kept));
     const newest = run === undefined ? answer.meta.newest_id : run.newest_id;
     const pages = (run?.pages ?? 0) + 1;
@@ -149,7 +154,7 @@ async function recheckX(nativeIds: readonly string[], context: SourceContext): P
 async function answerOf(response: HttpResponse, asked: { readonly context: SourceContext; readonly what: string }): Promise<XAnswer> {
   const { context, what } = asked;
   try {
-    return readAnswer(response, { now: context.now, what });
+    return readAnswer(response, { what });
   } catch (error) {
     if (!(error instanceof RateLimitedError) || error.code !== 'usage_capped') throw error;
     const waitMs = await askX(context, USAGE_REQUEST).then(

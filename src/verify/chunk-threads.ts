@@ -1,5 +1,6 @@
 /** The worker threads of one verification. Tasks are given in turn, so each thread answers in the order it was asked. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../start-thread.ts';
 import type { ChunkResult, ChunkTask } from './chunk-result.ts';
 
 /** Checks chunks: in threads, or for tests in place. */
@@ -13,10 +14,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** What is built is plain JavaScript; run from source, tsx compiles, and does not do so in threads unless asked there. */
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-const SCRIPT = new URL(IS_SOURCE ? './chunk-worker.ts' : './chunk-worker.js', import.meta.url);
-const FROM_SOURCE = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(SCRIPT.href)})))`;
 /** Keeps each thread's garbage small: a chunk needs a few MB. The default lets every thread grow by 50 MB before it tidies up. */
 const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1_024 };
 
@@ -26,7 +23,7 @@ export class ChunkThreads implements ChunkChecker {
 
   constructor(threads: number) {
     this.#threads = Array.from({ length: threads }, () => {
-      const worker = new Worker(IS_SOURCE ? FROM_SOURCE : SCRIPT, { eval: IS_SOURCE, resourceLimits: LIMITS });
+      const worker = startThread('./chunk-worker', { from: import.meta.url, limits: LIMITS });
       const waiting: Waiting[] = [];
       worker.on('message', (result: ChunkResult) => waiting.shift()?.resolve(result));
       worker.on('error', (error) => {

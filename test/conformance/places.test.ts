@@ -6,11 +6,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addSignatureLines, parseCheckpoint } from '../../src/ledger/checkpoint.ts';
 import { parseWitnessKey, verifyCosignature } from '../../src/ledger/cosignature.ts';
-import { parsePlaces } from '../../src/places/address.ts';
-import { newestOutside, openPlaces } from '../../src/places/list.ts';
+import { newestOutside } from '../../src/places/list.ts';
 import type { CosignatureLine, DeliveryContext, Place } from '../../src/places/place.ts';
 import { NaiveTree } from '../property/naive-tree.ts';
 import { createLog, forkOf, type TestLog } from '../unit/witness/log.ts';
+import { openListed } from '../unit/places/open-listed.ts';
 import { hasGit, PLACE_CASES, type PlaceCase } from './place-cases.ts';
 
 const tree = NaiveTree.of(30);
@@ -42,7 +42,7 @@ async function deliver(place: Place, size: number, options: { from?: TestLog; de
   return place.deliver({ topic: 'semax', origin: from.origin, size, root: from.tree.root(0, size), note }, contextOf(from, size, rest));
 }
 
-const open = (address: string): Place => openPlaces(parsePlaces(address, '/'))[0] as Place;
+const open = (address: string): Place => openListed(address)[0] as Place;
 
 describe.each(Object.keys(PLACE_CASES))('a place of kind %s', (kind) => {
   // The machine has no git.

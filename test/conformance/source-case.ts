@@ -35,6 +35,10 @@ export interface SourceCase<World = unknown> extends Worlds<World> {
   readonly query: unknown;
   /** Beside the demo's. */
   readonly credentials?: Readonly<Record<string, string>>;
+  /** Its cursor keeps when pages were visited, so that it is another one after every run; its size stays. */
+  readonly cursorHoldsTimes?: true;
+  /** A run that was cut off begins anew: what it gave before comes again under the same ids. */
+  readonly beginsAnew?: true;
   readonly start: Start<World>;
   /** A fresh copy at each call: at the first visit, after changes, and with removed items back. */
   readonly load: (visit: 1 | 2 | 3) => Promise<World>;

@@ -17,7 +17,10 @@ import { article } from '../fixtures/pubmed/articles.ts';
 import { study } from '../fixtures/clinicaltrials/studies.ts';
 import { submission } from '../fixtures/reddit/things.ts';
 import { blueskyCases } from './own-worlds/bluesky.ts';
+import { discourseCase } from './own-worlds/discourse.ts';
 import { europepmcCase } from './own-worlds/europepmc.ts';
+import { feedCases } from './own-worlds/feed.ts';
+import { sitemapCase } from './own-worlds/sitemap.ts';
 import { youtubeCases } from './own-worlds/youtube.ts';
 import { anyWorld, NOW, type SourceCase, type Start, type Worlds } from './source-case.ts';
 
@@ -50,13 +53,8 @@ const STAND_INS: Readonly<Record<string, Start<DemoWorld>>> = {
   },
 };
 
-const noPacing = { wait: async () => undefined };
-
 /** The sources whose page size is their own, with a small one; the others as they are in the list. */
-const SMALL: readonly Source[] = [
-  createPubmedSource({ pacer: noPacing, batch: 3 }),
-  createClinicalTrialsSource({ pacer: noPacing, pageSize: 1 }),
-] as readonly Source[];
+const SMALL: readonly Source[] = [createPubmedSource({ batch: 3 }), createClinicalTrialsSource({ pageSize: 1 })] as readonly Source[];
 
 const GROWTH = 200;
 const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at);
@@ -208,6 +206,6 @@ const demoCases: readonly SourceCase[] = demoCommunities
     return anyWorld({ title, source, query: source.querySchema.parse(query), start, load: (visit) => loadWorld(visit, NOW), changes: loadChanges, ...worlds });
   });
 
-const OWN_WORLDS: readonly SourceCase[] = [europepmcCase, ...youtubeCases, ...blueskyCases];
+const OWN_WORLDS: readonly SourceCase[] = [europepmcCase, ...youtubeCases, ...blueskyCases, sitemapCase, ...feedCases, discourseCase];
 
 export const cases: readonly SourceCase[] = [...demoCases, ...OWN_WORLDS];

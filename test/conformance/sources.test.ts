@@ -16,6 +16,7 @@ import { PLATFORMS } from '../../src/model/labels.ts';
 import type { IncomingPost } from '../../src/model/post.ts';
 import { sources } from '../../src/sources/list.ts';
 import type { CrawlCursor, CrawlPage, SourceContext } from '../../src/sources/source.ts';
+import { NO_PACING } from '../standin/client-for.ts';
 import { NOW } from './source-case.ts';
 import { cases, CLOSED, isSpoilt, type SourceCase } from './source-cases.ts';
 
@@ -39,7 +40,7 @@ async function open(sourceCase: SourceCase, world: unknown, options: StandInOpti
   const { source, query } = sourceCase;
   const standIn = await sourceCase.start(world, options.fault === undefined ? {} : { fault: options.fault });
   const routes = Object.fromEntries(standIn.hosts.map((host) => [host, standIn.url] as const));
-  const http = createHttpClient({ userAgent: 'Hearsay/test', routes, hostIntervalMs: 0, now: () => NOW });
+  const http = createHttpClient({ userAgent: 'Hearsay/test', routes, hostIntervalMs: 0, now: () => NOW, pacer: NO_PACING });
   closing.push(standIn.close, http.close);
   const context: SourceContext = {
     http,
@@ -170,7 +171,8 @@ describe.each(cases)('$title', (sourceCase) => {
       const before = await crawl({}, crash);
       const after = await crawl(cursorOf(before));
       expect(after.error, `after page ${crash}`).toBeUndefined();
-      expect([...idsOf(before), ...idsOf(after)].sort(), `after page ${crash}`).toEqual(idsOf(whole).sort());
+      const both = [...idsOf(before), ...idsOf(after)];
+      expect((sourceCase.beginsAnew ? [...new Set(both)] : both).sort(), `after page ${crash}`).toEqual(idsOf(whole).sort());
       expect(refusalsOf(before, after).sort(), `after page ${crash}`).toEqual(refusalsOf(whole).sort());
     }
   });
@@ -184,7 +186,9 @@ describe.each(cases)('$title', (sourceCase) => {
     expect(liveIdsOf(first)).toEqual(expect.arrayContaining(liveIdsOf(second)));
     const texts = new Map(postsOf(first).map((post) => [post.nativeId, post.text]));
     for (const post of postsOf(second, third)) expect(post.text, post.nativeId).toBe(texts.get(post.nativeId));
-    expect(JSON.stringify(cursorOf(first, second, third))).toBe(JSON.stringify(cursorOf(first, second)));
+    const [before, after] = [cursorOf(first, second), cursorOf(first, second, third)].map((cursor) => JSON.stringify(cursor));
+    if (sourceCase.cursorHoldsTimes) expect(after).toHaveLength(before?.length ?? 0);
+    else expect(after).toBe(before);
   });
 
   it('sees edits and additions on the next visit; re-checks see what was deleted, removed and restored', async () => {

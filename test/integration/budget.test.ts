@@ -1,6 +1,6 @@
 /** Budgets: a month's money is a hard stop, counted before it is spent, by rivals and over crashes; so is a day's number of requests. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { readUsed, reserve, settle } from '../../src/pipeline/spending.ts';
+import { type Account, readUsed, reserve, settle } from '../../src/pipeline/spending.ts';
 import { recheckPosts } from '../../src/pipeline/recheck.ts';
 import { type CrawlFixture, openCrawl } from './crawl-fixture.ts';
 
@@ -50,6 +50,13 @@ describe('money of a community', () => {
     expect(new Set(await spent())).toEqual(new Set([microUsd]));
   });
 
+  it('counts nothing for what is not asked, because the platform rests', async () => {
+    crawl = await openCrawl({ communities: [X(20)], posts: 5, fault: () => ({ status: 429, body: '{}' }) });
+    for (let run = 0; run < 2; run++) await expect(crawl.crawl()).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(crawl.standIn.requests).toHaveLength(1);
+    expect(await spent()).toEqual([0]);
+  });
+
   it('counts what another community of the source spends apart, and both against the budget of the source', async () => {
     crawl = await openCrawl({ communities: [X(20), X(20, 'post')], posts: 150, env: { HEARSAY_USD_PER_MONTH: 'x=1.4' } });
     const [first, second] = await crawl.communities();
@@ -62,33 +69,38 @@ describe('money of a community', () => {
     expect(await spent()).toEqual([750_000, 500_000]);
   });
 
-  it('counts re-checks and never refuses them: deletion is a duty', async () => {
-    crawl = await openCrawl({ communities: [X(0.6)], posts: 60, env: { HEARSAY_USD_PER_MONTH: 'x=0.6' } });
+  it('holds up no re-check by the budget of a community or a number of requests, and counts them', async () => {
+    crawl = await openCrawl({ communities: [X(0.6)], posts: 60, env: { HEARSAY_REQUESTS_PER_DAY: 'x=1' } });
     await crawl.crawl();
     // When posts were looked at last is Postgres' own time.
     crawl.clock.now = new Date(Date.now() + 60_000);
-    expect(await recheckPosts(crawl.hearsay, { all: true, source: 'x' })).toMatchObject({ checked: 60, failures: [] });
-    expect(await spent()).toEqual([300_000, 300_000]);
-    expect(await recheckPosts(crawl.hearsay, { all: true, source: 'x' })).toMatchObject({ failures: [] });
+    for (const total of [300_000, 600_000]) {
+      expect(await recheckPosts(crawl.hearsay, { all: true, source: 'x' })).toMatchObject({ checked: 60, failures: [] });
+      expect(await spent()).toEqual([300_000, total]);
+      crawl.clock.now = new Date(crawl.clock.now.getTime() + 60_000);
+    }
+    expect(await crawl.ask('SELECT purpose FROM spending ORDER BY purpose')).toEqual([{ purpose: 'crawl' }, { purpose: 'recheck' }]);
   });
 });
 
 describe('the accounts', () => {
   it('never let rivals spend the same dollar', async () => {
     crawl = await openCrawl({ communities: [X(20), X(20, 'post')], posts: 1 });
-    const ids = (await crawl.communities()).map(({ id }) => id);
+    const [first = 0, second = 0] = (await crawl.communities()).map(({ id }) => id);
+    const accountOf = (communityId: number): Account => ({ source: 'x', spender: { purpose: 'crawl', communityId } });
     const now = new Date('2026-11-30T23:59:59Z');
     const asked = Array.from({ length: 40 }, (_, nth) =>
-      reserve(crawl.hearsay.pool, { source: 'x', communityId: ids[nth % 2] }, { microUsd: 500_000, limits: { ofSource: 5_000_000 }, now }),
+      reserve(crawl.hearsay.pool, accountOf(nth % 2 === 0 ? first : second), { microUsd: 500_000, limits: { ofSource: 5_000_000 }, now }),
     );
     const kinds = (await Promise.all(asked)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'reserved')).toHaveLength(10);
-    expect(await readUsed(crawl.hearsay.pool, { source: 'x', communityId: ids[0] }, now)).toMatchObject({ ofSource: 5_000_000 });
+    expect(await readUsed(crawl.hearsay.pool, accountOf(first), now)).toMatchObject({ ofSource: 5_000_000 });
   });
 
   it('settle in the month that was charged, though it is over by then', async () => {
     crawl = await openCrawl({ communities: [X(20)], posts: 1 });
-    const account = { source: 'x', communityId: (await crawl.communities())[0]?.id };
+    const communityId = (await crawl.communities())[0]?.id ?? 0;
+    const account: Account = { source: 'x', spender: { purpose: 'crawl', communityId } };
     const reserved = await reserve(crawl.hearsay.pool, account, { microUsd: 500_000, limits: {}, now: new Date('2026-11-30T23:59:59Z') });
     if (reserved.kind !== 'reserved') throw new Error('refused');
     await settle(crawl.hearsay.pool, account, { month: reserved.month, microUsd: -400_000 });

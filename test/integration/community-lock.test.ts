@@ -128,6 +128,17 @@ describe('crawls', () => {
     expect(await crawl.ask('SELECT count(*)::int AS posts FROM post')).toEqual([{ posts: 100 }]);
   });
 
+  it('do not end a run that another has taken over after its last page', async () => {
+    let pages = 0;
+    const replaced = crawl.crawl(undefined, {
+      async onRevisions() {
+        if (++pages === 3) await crawl.ask(`UPDATE crawl SET status = 'failed', error = 'interrupted: the process ended'`);
+      },
+    });
+    await expect(replaced).rejects.toMatchObject({ code: 'run_replaced' });
+    expect(await crawl.ask('SELECT status, error_code FROM crawl')).toEqual([{ status: 'failed', error_code: 'interrupted' }]);
+  });
+
   it('give way after their turn and go on from there, within one budget', async () => {
     const first = await crawl.crawl(undefined, { turnMs: 0 });
     expect(first).toMatchObject({ status: 'stopped', pages: 1, requests: 1, why: { code: 'turn_over' } });

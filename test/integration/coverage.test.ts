@@ -97,7 +97,7 @@ describe('a listing cut short', () => {
     const [gap] = cut.gaps;
     expect(Math.round((Date.now() - Date.parse(String(gap?.since))) / DAY)).toBe(5);
     expect(Math.round(((Date.now() - Date.parse(String(gap?.until))) / DAY) * 10)).toBe(2);
-    expect(await run('crawl', 'status')).toMatch(/GAP \(cap\) \S+ to \S+: the listing ended above/);
+    expect(await run('crawl', 'status')).toMatch(/GAP \d+ \(cap\) \S+ to \S+: the listing ended above/);
 
     await visit('feed');
     expect((await statusOf('feed')).gaps).toMatchObject([{ kind: 'cap', closed_at: null }]);
@@ -136,7 +136,7 @@ describe('silence', () => {
     expect((await statusOf('feed')).gaps).toEqual([]);
     await visit('feed');
     expect((await statusOf('feed')).gaps).toMatchObject([{ kind: 'quiet', until: null, closed_at: null }]);
-    expect(await run('crawl', 'status')).toMatch(/GAP \(quiet\) \S+ to now: nothing new for longer/);
+    expect(await run('crawl', 'status')).toMatch(/GAP \d+ \(quiet\) \S+ to now: nothing new for longer/);
     await visit('feed');
     expect((await statusOf('feed')).gaps).toHaveLength(1);
     site.setWorld(feedOf([4, 0]));

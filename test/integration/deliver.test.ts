@@ -11,10 +11,9 @@ import { parseCheckpoint, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
 import { formatWitnessKey, verifyCosignature, witnessVerifierKeyOf } from '../../src/ledger/cosignature.ts';
 import { createDatabaseLog } from '../../src/ledger/database-log.ts';
 import { sha256 } from '../../src/ledger/sha256.ts';
-import { parsePlaces } from '../../src/places/address.ts';
 import { type DeliveryDeps, deliverCheckpoints, keepDelivering } from '../../src/places/deliver.ts';
 import { listDeliveries } from '../../src/places/deliveries.ts';
-import { openPlaces } from '../../src/places/list.ts';
+import { openListed } from '../unit/places/open-listed.ts';
 import type { Place } from '../../src/places/place.ts';
 import { createWitnessApp, type ServedWitness, serveWitness } from '../../src/witness/server.ts';
 import { openWitnessState, type WitnessState } from '../../src/witness/state.ts';
@@ -89,7 +88,7 @@ function deps(...places: readonly (string | Place)[]): DeliveryDeps {
   const write = (level: string) => (_: object, message: string) => void logged.push({ level, message });
   return {
     pool,
-    places: places.flatMap((place) => (typeof place === 'string' ? openPlaces(parsePlaces(place, '/')) : [place])),
+    places: places.flatMap((place) => (typeof place === 'string' ? openListed(place) : [place])),
     now: () => now,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
   };

@@ -49,12 +49,16 @@ it('says for each community what a run would ask, what it may cost, and what is 
   });
   expect(web).toMatchObject({ first: { url: 'https://a.example/1' }, requests: { least: 2, most: 2 }, requestsToday: { made: 0, limit: 100 } });
   expect(pubmed).toMatchObject({ first: { method: 'POST', url: expect.stringMatching(/esearch\.fcgi$/) }, requests: { least: 1, most: 9 } });
+  // A search is 100 units, and the community's own max_units is 1,000.
+  expect(youtube).toMatchObject({ quota: { least: 100, most: 1_000, perDay: 10_000 } });
+  expect(x).not.toHaveProperty('quota');
   expect(youtube).toMatchObject({ first: { url: expect.stringMatching(/[?&]key=YOUTUBE_API_KEY(&|$)/) } });
   expect(crawl.standIn.requests).toHaveLength(asked);
   expect(await crawl.ask('SELECT status FROM crawl')).toHaveLength(1);
 
   const text = (await plan()).out;
   expect(text).toContain('cost: at most $1.50, up to $0.50 a request; $0.00 spent this month (UTC), $2.00 left');
+  expect(text).toContain("quota: 100 to 1000 units of the platform's 10000 a day by default");
   expect(text).toContain('credentials: none set; missing REDDIT_CLIENT_ID');
   for (const secret of ['ncbi-secret-key', 'youtube-secret-key', 'made-up-token']) expect(out + text).not.toContain(secret);
 });
@@ -64,6 +68,14 @@ it('says when the next request would go over the budget, or the source is stoppe
   expect((await plan('semax')).out).toContain('would not run (budget_spent)');
   await runCli(['source', 'stop', 'x'], crawl.edge);
   expect((await plan('semax')).out).toContain('would not run (source_stopped): x is stopped by the operator');
+});
+
+it('says when the requests of the day are made', async () => {
+  crawl = await openCrawl({ communities: [COMMUNITIES[0] as string], posts: 5, env: { HEARSAY_REQUESTS_PER_DAY: 'x=1' } });
+  expect((await plan('semax')).out).not.toContain('would not run');
+  crawl.clock.now = new Date();
+  await crawl.crawl();
+  expect((await plan('semax')).out).toContain('would not run (budget_spent): x has made its 1 requests of this UTC day');
 });
 
 it('is the only crawl without a topic', async () => {

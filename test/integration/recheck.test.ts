@@ -119,6 +119,17 @@ it('looks posts up one by one when the job fails, is refused, or has no answer a
   const report = await refused.look(2);
   expect(report).toMatchObject({ checked: 4, failures: [{ source: 'x', error: { code: 'x_forbidden' } }] });
 
+  // Its cap ends the round, and holds for crawls and the rounds after.
+  const json = { 'content-type': 'application/json' };
+  const capped = await openX({
+    fault: ({ path }) =>
+      path.startsWith('/2/compliance') ? { status: 429, headers: json, body: '{"type":"https://api.x.com/2/problems/usage-capped"}' } : undefined,
+  });
+  expect(await capped.look(2)).toMatchObject({ checked: 0, failures: [{ source: 'x', error: { code: 'usage_capped' } }] });
+  expect(await capped.look(2.1)).toMatchObject({ checked: 0, failures: [] });
+  expect(capped.asked()).not.toContain('GET /2/tweets');
+  expect(await capped.kept.ask('SELECT command FROM source_switch')).toEqual([{ command: 're-check' }]);
+
   const silent = await openX({ compliance: { pollsUntilDone: 99 } });
   await silent.look(2);
   expect((await silent.look(2.9)).checked).toBe(0);

@@ -31,9 +31,17 @@ it('hands out one start per interval to all processes together, each host by its
   const [a, b] = pacers;
   for (const pacer of [a, b, b, a]) await pacer.wait('site.example', 20_000);
   await b.wait('other.example', 20_000);
-  await a.wait('site.example', 0);
   // Time goes on between the calls, so a little less than the interval is left of each.
   expect(waits.map((ms) => Math.ceil(ms / 20_000))).toEqual([1, 2, 3]);
+});
+
+it('takes no turn for an interval of 0, and waits while the host rests', async () => {
+  const [a, b] = pacers;
+  for (const pacer of [a, b, a]) await pacer.wait('site.example', 0);
+  expect(waits).toEqual([]);
+  await a.rest('site.example', 60_000);
+  for (const pacer of [b, a]) await pacer.wait('site.example', 0);
+  expect(waits.map((ms) => Math.ceil(ms / 60_000))).toEqual([1, 1]);
 });
 
 it('hands out turns one by one to those who ask at once', async () => {

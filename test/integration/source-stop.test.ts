@@ -28,7 +28,7 @@ describe('a source that the operator stops', () => {
     expect(await crawl.crawl()).toMatchObject({ status: 'skipped', why: { code: 'source_stopped' } });
     expect(crawl.standIn.requests).toHaveLength(1);
 
-    expect(await startSource(pool, 'x')).toBe(true);
+    expect(await startSource(pool, 'x', crawl.clock.now)).toBe(true);
     expect(await crawl.crawl()).toMatchObject({ status: 'done', tally: { newPosts: 150 } });
   });
 
@@ -55,6 +55,20 @@ describe('a source that the operator stops', () => {
     expect((await run('source', 'start', 'x')).out).toBe('x is crawled again\n');
     expect((await run('source', 'start', 'x')).out).toBe('x was not stopped\n');
     expect((await run('sources')).out).not.toContain('STOPPED');
+    await run('source', 'stop', 'reddit');
+    const log = (await run('source', 'log', 'x')).out;
+    expect(log.split('\n')).toEqual([
+      expect.stringMatching(/^\S+Z {2}x stopped \(source stop\): terms changed$/),
+      expect.stringMatching(/^\S+Z {2}x started \(source start\)$/),
+      '',
+    ]);
+    expect((await run('source', 'log')).out.split('\n')[2]).toMatch(/ {2}reddit stopped \(source stop\)$/);
+    const lines = (await run('source', 'log', 'x', '--json')).out.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { source: 'x', act: 'stop', command: 'source stop', reason: 'terms changed', at: expect.any(String) },
+      { source: 'x', act: 'start', command: 'source start', reason: null },
+    ]);
+    expect((await run('source', 'log', 'nonsuch')).code).toBe(1);
     expect(await run('source', 'stop', 'nonsuch')).toMatchObject({ code: 1, talk: expect.stringContaining('(unknown_source)') });
   });
 });
@@ -78,6 +92,9 @@ describe('a source at its platform’s cap', () => {
     });
     expect(await recheckPosts(crawl.hearsay, { all: true, source: 'x' })).toMatchObject({ checked: 0, failures: [] });
     expect(crawl.standIn.requests).toHaveLength(2);
+    expect(await crawl.ask('SELECT act, command, until FROM source_switch')).toEqual([
+      { act: 'cap', command: 'crawl', until: new Date('2026-06-04T00:00:00Z') },
+    ]);
 
     capped = false;
     crawl.clock.now = new Date('2026-06-04T00:00:01Z');

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { formatVerifierKey, parseCheckpoint } from '../../src/ledger/checkpoint.ts';
 import { formatWitnessKey, verifyCosignature, witnessVerifierKeyOf } from '../../src/ledger/cosignature.ts';
-import { parsePlaces } from '../../src/places/address.ts';
-import { openPlaces } from '../../src/places/list.ts';
+import { openListed } from '../unit/places/open-listed.ts';
 import type { CosignatureLine } from '../../src/places/place.ts';
 import { logIdOf } from '../../src/witness/state.ts';
 import { NaiveTree } from '../property/naive-tree.ts';
@@ -48,7 +47,7 @@ async function died(): Promise<void> {
 }
 
 async function deliver(size: number, delivered: number): Promise<readonly CosignatureLine[]> {
-  const [place] = openPlaces(parsePlaces(`witness+${(running as WitnessProcess).url}#${formatWitnessKey(witnessKey)}`, '/'));
+  const [place] = openListed(`witness+${(running as WitnessProcess).url}#${formatWitnessKey(witnessKey)}`);
   const view = {
     rootAt: async (at: number) => tree.root(0, at),
     newestSize: async () => size,

@@ -7,9 +7,9 @@ import { parseCheckpoint, verifierKeyOf } from '../../src/ledger/checkpoint.ts';
 import { formatWitnessKey, verifyCosignature, witnessVerifierKeyOf } from '../../src/ledger/cosignature.ts';
 import { exportTopic } from '../../src/ledger/export.ts';
 import { verifyExport } from '../../src/ledger/verify.ts';
-import { parsePlaces } from '../../src/places/address.ts';
 import { type DeliveryReport, deliverCheckpoints } from '../../src/places/deliver.ts';
-import { newestOutside, openPlaces } from '../../src/places/list.ts';
+import { newestOutside } from '../../src/places/list.ts';
+import { openListed } from '../unit/places/open-listed.ts';
 import type { Place } from '../../src/places/place.ts';
 import { openNoteStore } from '../../src/signer/note-store.ts';
 import { signTopic } from '../../src/signer/sign-topic.ts';
@@ -36,7 +36,7 @@ beforeEach(async () => {
   state = await openWitnessState(path.join(folder, 'state'), logs);
   const witness = createWitness({ key: KEY, logs, state, now: () => NOW, onSuspicion: () => undefined });
   server = await serveWitness(createWitnessApp({ witness, vkey: formatWitnessKey(witnessKey), report: () => undefined }), { host: '127.0.0.1', port: 0 });
-  places = openPlaces(parsePlaces(`dir:${folder}/notes,witness+${server.url}#${formatWitnessKey(witnessKey)}`, '/'));
+  places = openListed(`dir:${folder}/notes,witness+${server.url}#${formatWitnessKey(witnessKey)}`);
 });
 afterEach(async () => {
   await server.close();

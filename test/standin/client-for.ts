@@ -1,11 +1,15 @@
 /** The real HTTP client with routes to the given stand-ins, and the context a source gets. */
 import { createHttpClient } from '../../src/fetch/client.ts';
 import type { HttpClient } from '../../src/fetch/http.ts';
+import type { Pacer } from '../../src/fetch/pace.ts';
 import type { CrawlPage, SourceContext } from '../../src/sources/source.ts';
+
+/** Turns without waiting and rests that nobody keeps: for tests of what a source reads. */
+export const NO_PACING: Pacer = { wait: async () => undefined, rest: async () => undefined };
 
 export function clientFor(...servers: readonly { readonly url: string; readonly hosts: readonly string[] }[]): HttpClient & { close(): Promise<void> } {
   const routes = Object.fromEntries(servers.flatMap((server) => server.hosts.map((host) => [host, server.url] as const)));
-  return createHttpClient({ userAgent: 'test:hearsay:0', routes });
+  return createHttpClient({ userAgent: 'test:hearsay:0', routes, pacer: NO_PACING });
 }
 
 /** Any values: stand-ins check that credentials are there, not what they are. */

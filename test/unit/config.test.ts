@@ -23,6 +23,7 @@ describe('readConfig', () => {
       port: 8080,
       signer: { enabled: true, dir: '/srv/app/.hearsay/signer', everySeconds: 10, everyEntries: 1_000 },
       checkpointPlaces: [],
+      allowHosts: [],
       origin: 'localhost',
       routes: {},
       logLevel: 'info',
@@ -48,6 +49,7 @@ describe('readConfig', () => {
         HEARSAY_CHECKPOINT_SECONDS: '60',
         HEARSAY_CHECKPOINT_ENTRIES: '50',
         HEARSAY_CHECKPOINT_PLACES: 'dir:outside, https://archive.example/notes',
+        HEARSAY_ALLOW_HOSTS: '10.0.0.7:8443, Witness.Internal:080,[0:0::1]:8100,',
         HEARSAY_ORIGIN: 'hearsay.example.org',
         HEARSAY_ROUTES: 'www.Reddit.com=http://127.0.0.1:4000/, oauth.reddit.com = http://[::1]:4001/base',
         HEARSAY_LOG_LEVEL: 'debug',
@@ -73,6 +75,7 @@ describe('readConfig', () => {
         { kind: 'dir', name: 'dir:/srv/app/outside', path: '/srv/app/outside' },
         { kind: 'http', name: 'https://archive.example/notes', url: 'https://archive.example/notes' },
       ],
+      allowHosts: ['10.0.0.7:8443', 'witness.internal:80', '[::1]:8100'],
       origin: 'hearsay.example.org',
       routes: { 'www.reddit.com': 'http://127.0.0.1:4000', 'oauth.reddit.com': 'http://[::1]:4001/base' },
       logLevel: 'debug',
@@ -110,6 +113,13 @@ describe('readConfig', () => {
     ['HEARSAY_CHECKPOINT_SECONDS', '2.5'],
     ['HEARSAY_CHECKPOINT_ENTRIES', '-7'],
     ['HEARSAY_CHECKPOINT_PLACES', 'ftp://u:hunter2@h/x'],
+    ['HEARSAY_ALLOW_HOSTS', 'witness.internal'],
+    ['HEARSAY_ALLOW_HOSTS', 'witness.internal:0'],
+    ['HEARSAY_ALLOW_HOSTS', 'witness.internal:65536'],
+    ['HEARSAY_ALLOW_HOSTS', 'https://witness.internal:443'],
+    ['HEARSAY_ALLOW_HOSTS', 'u:hunter2@witness.internal:443'],
+    ['HEARSAY_ALLOW_HOSTS', '*:443'],
+    ['HEARSAY_ALLOW_HOSTS', '::1:443'],
   ])('refuses a wrong %s by name, without its value', (name, value) => {
     const message = messageOf({ [name]: value });
     expect(message).toContain(name);

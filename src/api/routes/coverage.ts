@@ -1,6 +1,6 @@
 /** What was asked of each community of a topic, what came of it, and what may be missing. Codes only; queries and messages stay inside. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { GAP_KINDS } from '../../model/gap.ts';
+import { GAP_CLOSERS, GAP_KINDS } from '../../model/gap.ts';
 import { type CommunityCoverage, OUTCOMES } from '../../pipeline/read-coverage.ts';
 import { requireTopic, type AppDeps } from '../deps.ts';
 import { count, problems, slugParam, text } from '../schemas.ts';
@@ -30,9 +30,19 @@ const coverageBody = z
           covered_until: time.openapi({ description: 'what was listed then has been read, but for the gaps' }),
           failures: z.array(z.object({ day: z.iso.date(), code: text, runs: count })).readonly(),
           gaps: z
-            .array(z.object({ kind: z.enum(GAP_KINDS), since: time, until: time, opened_at: time, closed_at: time }))
+            .array(
+              z.object({
+                id: z.int().positive(),
+                kind: z.enum(GAP_KINDS),
+                since: time,
+                until: time,
+                opened_at: time,
+                closed_at: time,
+                closed_by: z.enum(GAP_CLOSERS).nullable(),
+              }),
+            )
             .readonly()
-            .openapi({ description: 'open ones, and those closed in the last 30 days; `until` null: to now' }),
+            .openapi({ description: 'open ones, and those closed in the last 30 days; `until` null: to now; `closed_by` person: somebody accepts it' }),
         }),
       )
       .readonly(),
@@ -77,11 +87,13 @@ function publicCoverage(row: CommunityCoverage): z.infer<typeof coverageBody>['c
     covered_until: iso(row.covered_until),
     failures: [...failures],
     gaps: row.gaps.map((gap) => ({
+      id: gap.id,
       kind: gap.kind,
       since: iso(gap.since),
       until: iso(gap.until),
       opened_at: iso(gap.opened_at),
       closed_at: iso(gap.closed_at),
+      closed_by: gap.closed_by,
     })),
   };
 }

@@ -29,6 +29,7 @@ function describePlan(plan: DryRun): string {
     `requests: ${number}${plan.requestsToday ? `; ${plan.requestsToday.made} of ${plan.requestsToday.limit} today made by this source` : ''}`,
     `budget: ${describeBudget(plan)}`,
     ...(plan.cost ? [describeCost(plan.cost)] : []),
+    ...(plan.quota ? [describeQuota(plan.quota)] : []),
     ...(plan.credentials.length === 0
       ? []
       : [`credentials: ${present.length > 0 ? `${present.join(', ')} set` : 'none set'}${missing.length > 0 ? `; missing ${missing.join(', ')}` : ''}`]),
@@ -39,6 +40,10 @@ function describePlan(plan: DryRun): string {
 function describeBudget({ budget }: DryRun): string {
   const parts = Object.entries(budget).map(([name, value]) => `${name} ${value}`);
   return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+function describeQuota({ least, most, perDay }: NonNullable<DryRun['quota']>): string {
+  return `quota: ${least === most ? most : `${least} to ${most}`} units of the platform's ${perDay} a day by default, which all runs share`;
 }
 
 function describeCost(cost: NonNullable<DryRun['cost']>): string {

@@ -1,8 +1,8 @@
-/** `hearsay source stop|start`: the switch of all crawls of a source, and what `hearsay sources` says of it. */
+/** `hearsay source stop|start|log`: the switch of all crawls of a source, and what `hearsay sources` says of it. */
 import { existsSync } from 'node:fs';
 import { describeError, InvalidInputError } from '../../errors.ts';
 import { sourceNamed, sources } from '../../sources/list.ts';
-import { describeStop, readStops, startSource, stopSource } from '../../pipeline/source-stop.ts';
+import { describeStop, readStops, readSwitchLog, type SourceSwitch, startSource, stopSource } from '../../pipeline/source-stop.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
 import { withHearsay } from '../open-hearsay.ts';
 
@@ -23,10 +23,24 @@ export async function stop(edge: Edge, name: string, flags: { readonly reason?: 
 export async function start(edge: Edge, name: string): Promise<ExitCode> {
   requireSource(name);
   return withHearsay(edge, {}, async ({ hearsay }) => {
-    const was = await startSource(hearsay.pool, name);
+    const was = await startSource(hearsay.pool, name, hearsay.now());
     await edge.out(was ? `${name} is crawled again\n` : `${name} was not stopped\n`);
     return EXIT.ok;
   });
+}
+
+export async function showLog(edge: Edge, name: string | undefined, flags: { readonly json?: boolean }): Promise<ExitCode> {
+  if (name !== undefined) requireSource(name);
+  return withHearsay(edge, {}, async ({ hearsay }) => {
+    for (const line of await readSwitchLog(hearsay.pool, name)) await edge.out(`${flags.json ? JSON.stringify(line) : describeSwitch(line)}\n`);
+    return EXIT.ok;
+  });
+}
+
+const ACT_WORDS: Readonly<Record<SourceSwitch['act'], string>> = { stop: 'stopped', start: 'started', cap: 'capped by its platform' };
+
+function describeSwitch({ at, source, act, command, reason, until }: SourceSwitch): string {
+  return `${at.toISOString()}  ${source} ${ACT_WORDS[act]}${until ? ` until ${until.toISOString()}` : ''} (${command})${reason === null ? '' : `: ${reason}`}`;
 }
 
 /** Source -> its stops as lines. A checkout that has no data yet gets none made for the asking. */

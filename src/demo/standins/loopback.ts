@@ -33,6 +33,8 @@ export async function startLoopback(options: LoopbackOptions): Promise<StandIn> 
       return;
     }
     const { status, headers, body }: StandInAnswer = fault ?? (await options.handle(request));
+    // Whose time would it be? The world of a stand-in has another one than this machine (RFC 9110 section 6.6.1: a server without a clock sends no Date).
+    outgoing.sendDate = false;
     outgoing.writeHead(status, { ...headers });
     outgoing.end(body ?? '');
   }

@@ -1,5 +1,5 @@
 /**
- * Stand-in for web sites: fixed pages by host and path, with ETag, 304 (RFC 9110 section 13) and robots.txt. A page left out of the next
+ * Stand-in for web sites: fixed pages by host and path, with ETag, Last-Modified, 304 (RFC 9110 section 13) and robots.txt. A page left out of the next
  * world answers 404. Proved by test/unit/demo/web-stand-in.test.ts.
  */
 import { createHash } from 'node:crypto';
@@ -24,6 +24,8 @@ export interface WebPage {
   /** Lower-case names; content-type defaults to what the body looks like. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
+  /** Time of its last change by the site's own clock (ISO 8601): its Last-Modified. */
+  readonly modified?: string;
 }
 
 /** `hosts` are those of the first world: a later one changes pages, not hosts. */
@@ -42,9 +44,9 @@ export async function startWebStandIn(world: WebWorld, options: StandInOptions =
     const etag = `"${createHash('sha256').update(page.body).digest('hex').slice(0, 16)}"`;
     const status = page.status ?? 200;
     if (status !== 200) return { status, headers: { 'content-type': typeOf(page), ...page.headers }, body: page.body };
-    const asked = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-    if (asked.includes(etag) || asked.includes('*')) return { status: 304, headers: { etag } };
-    return { status, headers: { 'content-type': typeOf(page), etag, ...page.headers }, body: page.body };
+    const validators = { etag, ...(page.modified === undefined ? {} : { 'last-modified': new Date(page.modified).toUTCString() }) };
+    if (isUnchanged(request, page, etag)) return { status: 304, headers: validators };
+    return { status, headers: { 'content-type': typeOf(page), ...validators, ...page.headers }, body: page.body };
   }
 
   const server = await startLoopback({ ...options, hosts, handle: answer });
@@ -54,6 +56,14 @@ export async function startWebStandIn(world: WebWorld, options: StandInOptions =
       pages = indexPages(next);
     },
   };
+}
+
+/** If-Modified-Since counts only where no tag is asked about (RFC 9110 section 13.1.3). */
+function isUnchanged(request: StandInRequest, page: WebPage, etag: string): boolean {
+  const tags = request.headers['if-none-match'];
+  if (tags !== undefined) return tags.split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
+  const since = Date.parse(request.headers['if-modified-since'] ?? '');
+  return page.modified !== undefined && Math.floor(Date.parse(page.modified) / 1000) * 1000 <= since;
 }
 
 function indexPages(world: WebWorld): ReadonlyMap<string, WebPage> {

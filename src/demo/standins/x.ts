@@ -79,17 +79,18 @@ export async function startXStandIn(world: XWorld, options: XStandInOptions = {}
       .filter((post) => post.deleted !== true && post.protected !== true && matchesSearch(query, post))
       .filter((post) => (sinceId === null ? !(Date.parse(String(post['created_at'])) < earliestMs) : idOf(post) > BigInt(sinceId)))
       .sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1));
-    const start = Number(params.get('next_token')?.replace(/^page-/, '') ?? '0');
-    const page = found.slice(start, start + Math.min(size, options.pageSize ?? size));
+    // A token stands for a place among the posts, not for a number of them: what comes or goes above it moves nothing.
+    const after = /^after-(\d+)$/.exec(params.get('next_token') ?? '')?.[1];
+    const rest = after === undefined ? found : found.filter((post) => idOf(post) < BigInt(after));
+    const page = rest.slice(0, Math.min(size, options.pageSize ?? size));
     if (page.length === 0) return jsonAnswer(200, { meta: { result_count: 0 } });
-    const next = start + page.length;
     return jsonAnswer(200, {
       data: page.map((post) => project(post, params)),
       meta: {
         newest_id: page[0]?.['id'],
         oldest_id: page.at(-1)?.['id'],
         result_count: page.length,
-        ...(next < found.length ? { next_token: `page-${next}` } : {}),
+        ...(page.length < rest.length ? { next_token: `after-${String(page.at(-1)?.['id'])}` } : {}),
       },
     });
   }

@@ -43,7 +43,7 @@ export interface MappedView {
 
 export function mapPostView(value: unknown, origin: { readonly observedAt: string; readonly captureDigest: string }): MappedView {
   const parsed = postViewSchema.safeParse(value);
-  const place = placeOf(value);
+  const place = placeOf(value, origin.observedAt);
   const item = place.uri === undefined ? {} : { item: place.uri };
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -51,8 +51,10 @@ export function mapPostView(value: unknown, origin: { readonly observedAt: strin
     return { ...place, refusal: { code: 'malformed_item', detail: detail.slice(0, 120), ...item } };
   }
   const view = parsed.data;
-  if (isLoggedInOnly(view)) return { ...place, refusal: { code: 'logged_in_only', detail: 'its writer asks not to be shown to logged-out people', ...item } };
   const [, did, key] = POST_URI.exec(view.uri) as RegExpExecArray;
+  // Named without the DID: of who asks not to be shown nothing is kept that leads to them.
+  if (isLoggedInOnly(view))
+    return { ...place, refusal: { code: 'logged_in_only', detail: 'its writer asks not to be shown to logged-out people', item: key as string } };
   const createdAt = parseTime(view.record.createdAt);
   return {
     ...place,
@@ -91,10 +93,13 @@ const placeSchema = z.object({
     .catch(undefined),
 });
 
-/** Bluesky sorts by the earlier of what the writer's app says and when the post was first seen. */
-function placeOf(value: unknown): { readonly uri?: string; readonly sortAt?: string } {
+/** Bluesky sorts by the earlier of what the writer's app says and when the post was first seen, which is before it was seen here. */
+function placeOf(value: unknown, observedAt?: string): { readonly uri?: string; readonly sortAt?: string } {
   const parsed = placeSchema.safeParse(value);
   if (!parsed.success) return {};
-  const [sortAt] = [parseTime(parsed.data.record?.createdAt), parseTime(parsed.data.indexedAt)].filter((time) => time !== undefined).sort();
+  const [sortAt] = [parseTime(parsed.data.record?.createdAt), parseTime(parsed.data.indexedAt)]
+    .filter((time) => time !== undefined)
+    .sort()
+    .map((time) => (observedAt === undefined || time < observedAt ? time : observedAt));
   return { ...(parsed.data.uri === undefined ? {} : { uri: parsed.data.uri }), ...(sortAt === undefined ? {} : { sortAt }) };
 }

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { RecheckOutcome, SourceContext } from '../source.ts';
-import { readXrpc } from './answer.ts';
+import { BLUESKY_TURN, readXrpc } from './answer.ts';
 import { POST_URI, readPresence } from './map-post.ts';
 
 const HOST = 'https://public.api.bsky.app';
@@ -31,6 +31,7 @@ async function askPosts(uris: readonly string[], context: SourceContext): Promis
   const response = await context.http.fetch({
     url: `${HOST}/xrpc/app.bsky.feed.getPosts?${params}`,
     headers: { accept: 'application/json' },
+    turn: BLUESKY_TURN,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
   const { posts } = readXrpc(response, 'Bluesky posts', postsSchema);

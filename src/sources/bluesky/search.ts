@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InvalidInputError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
 import type { SourceContext } from '../source.ts';
-import { readXrpc } from './answer.ts';
+import { BLUESKY_TURN, readXrpc } from './answer.ts';
 import type { BlueskyRun } from './cursor.ts';
 import type { BlueskyQuery } from './query.ts';
 import { readLogin, sessionFor } from './session.ts';
@@ -36,7 +36,7 @@ export async function searchPage(
   const { signal } = context;
   const response =
     login === undefined
-      ? await context.http.fetch({ url, headers: { accept: 'application/json' }, ...(signal === undefined ? {} : { signal }) })
+      ? await context.http.fetch({ url, headers: { accept: 'application/json' }, turn: BLUESKY_TURN, ...(signal === undefined ? {} : { signal }) })
       : await sessionFor(context.http, login).send(url, signal);
   if (token !== undefined && (response.status === 400 || response.status === 403)) return 'token_refused';
   if (login === undefined && (response.status === 401 || response.status === 403)) {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { InvalidInputError, TransientError } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../fetch/http.ts';
 import type { SourceContext } from '../source.ts';
-import { readXrpc, xrpcErrorOf } from './answer.ts';
+import { BLUESKY_TURN, readXrpc, xrpcErrorOf } from './answer.ts';
 
 /** Bluesky's own; accounts elsewhere name theirs in BLUESKY_PDS. */
 const DEFAULT_PDS = 'https://bsky.social';
@@ -100,7 +100,7 @@ function createSessionHolder(http: HttpClient, login: Login): SessionHolder {
 
   async function sendWith(session: Session, url: string, signal: AbortSignal | undefined): Promise<HttpResponse> {
     const headers = { accept: 'application/json', authorization: `Bearer ${session.accessJwt}` };
-    return http.fetch({ url, headers, ...(signal === undefined ? {} : { signal }) });
+    return http.fetch({ url, headers, turn: BLUESKY_TURN, ...(signal === undefined ? {} : { signal }) });
   }
 
   return {

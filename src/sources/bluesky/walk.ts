@@ -36,12 +36,19 @@ export function nextPlace(
   // Without a time there is no way on but the cursor; a cursor that repeats itself leads nowhere.
   if (page.cursor === undefined || page.items.length === 0 || oldest === undefined || (page.byToken && page.cursor === run.token))
     return { next: undefined, crowded: false };
-  const crowded = !page.byToken && freshOf(run, page.items).length === 0;
-  const until = crowded ? oldest : new Date(Date.parse(oldest) + 1).toISOString();
+  // What has no address is on the next page again, and what is sorted by a time that cannot be read tells a later one: neither may hold the walk.
+  const isFresh = freshOf(run, page.items).some(({ uri }) => uri !== undefined);
+  const isForward = run.until === undefined || oldest < run.until;
+  const crowded = !page.byToken && !(isFresh && isForward);
+  const until = !crowded ? momentsFrom(oldest, 1) : isForward ? oldest : momentsFrom(run.until, -1);
   const edge = crowded ? [] : page.items.flatMap(({ uri, sortAt }) => (uri !== undefined && sortAt === oldest ? [uri] : []));
   const base = page.byToken ? run.base : run.until;
   const next = { token: page.cursor, until, edge, pages: run.pages + 1, ...(base === undefined ? {} : { base }), ...(newest === undefined ? {} : { newest }) };
   return { next, crowded };
+}
+
+function momentsFrom(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
 }
 
 /** Newest time of a run that ends with this page. */

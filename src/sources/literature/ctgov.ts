@@ -5,14 +5,12 @@
 import { z } from 'zod';
 import { InvalidInputError, TransientError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
-import type { Pacer } from '../../fetch/pace.ts';
 import { requireOk } from '../../fetch/require-ok.ts';
 import type { SourceContext } from '../source.ts';
 
-const HOST = 'clinicaltrials.gov';
-const BASE = `https://${HOST}/api/v2/studies`;
+const BASE = 'https://clinicaltrials.gov/api/v2/studies';
 /** The service states no rate; about 50 requests per minute and address is what others met. */
-const INTERVAL_MS = 1_250;
+const TURN = { intervalMs: 1_250 };
 /** A hundred studies with long descriptions. */
 const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 
@@ -41,14 +39,9 @@ export interface StudiesPage {
   readonly response: HttpResponse;
 }
 
-export interface TrialsCall {
-  readonly context: SourceContext;
-  readonly pacer: Pick<Pacer, 'wait'>;
-}
-
 /** One page, or `stale` when the service no longer accepts the page token (HTTP 400 with one in the request). */
-export async function searchStudies(call: TrialsCall, params: Readonly<Record<string, string>>): Promise<StudiesPage | 'stale'> {
-  const response = await getTrials(call, `${BASE}?${new URLSearchParams(params)}`);
+export async function searchStudies(context: SourceContext, params: Readonly<Record<string, string>>): Promise<StudiesPage | 'stale'> {
+  const response = await getTrials(context, `${BASE}?${new URLSearchParams(params)}`);
   if (response.status === 400 && params['pageToken'] !== undefined) return 'stale';
   if (response.status === 400) {
     throw new InvalidInputError('query_refused', `ClinicalTrials.gov: ${response.body.subarray(0, 600).toString('utf8').replace(/\s+/g, ' ').slice(0, 200)}`);
@@ -61,19 +54,19 @@ export async function searchStudies(call: TrialsCall, params: Readonly<Record<st
 }
 
 /** Whether the registry has the study at its own address: `gone` is its word, anything unclear raises or is `unclear`. */
-export async function askStudy(call: TrialsCall, nct: string): Promise<'there' | 'gone' | 'unclear'> {
-  const response = await getTrials(call, `${BASE}/${nct}?fields=NCTId`);
+export async function askStudy(context: SourceContext, nct: string): Promise<'there' | 'gone' | 'unclear'> {
+  const response = await getTrials(context, `${BASE}/${nct}?fields=NCTId`);
   if (response.status === 404 || response.status === 410) return 'gone';
   requireOk(response, 'ClinicalTrials.gov study');
   return response.status === 200 ? 'there' : 'unclear';
 }
 
-async function getTrials({ context, pacer }: TrialsCall, url: string): Promise<HttpResponse> {
-  await pacer.wait(HOST, INTERVAL_MS, context.signal);
+async function getTrials(context: SourceContext, url: string): Promise<HttpResponse> {
   return await context.http.fetch({
     url,
     headers: { accept: 'application/json' },
     maxBytes: MAX_PAGE_BYTES,
+    turn: TURN,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
 }

@@ -5,14 +5,12 @@
 import { z } from 'zod';
 import { InvalidInputError, TransientError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
-import type { Pacer } from '../../fetch/pace.ts';
 import { requireOk } from '../../fetch/require-ok.ts';
 import type { SourceContext } from '../source.ts';
 
-const HOST = 'www.ebi.ac.uk';
-const BASE = `https://${HOST}/europepmc/webservices/rest`;
+const BASE = 'https://www.ebi.ac.uk/europepmc/webservices/rest';
 /** The service states no rate; one request a second is what its users keep to. */
-const INTERVAL_MS = 1_000;
+const TURN = { intervalMs: 1_000 };
 /** A hundred records with long author lists and links. */
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 /** The mark of the first page. */
@@ -35,11 +33,6 @@ export interface ResultPage {
   readonly response: HttpResponse;
 }
 
-export interface EuropepmcCall {
-  readonly context: SourceContext;
-  readonly pacer: Pick<Pacer, 'wait'>;
-}
-
 interface Search {
   readonly query: string;
   readonly resultType: 'core' | 'idlist';
@@ -48,9 +41,9 @@ interface Search {
 }
 
 /** One page, or `stale` when the service does not take a mark it once gave. Without synonyms: what is found is what was asked. */
-export async function searchEuropepmc(call: EuropepmcCall, { query, resultType, pageSize, mark }: Search): Promise<ResultPage | 'stale'> {
+export async function searchEuropepmc(context: SourceContext, { query, resultType, pageSize, mark }: Search): Promise<ResultPage | 'stale'> {
   const params = new URLSearchParams({ query, format: 'json', resultType, synonym: 'FALSE', pageSize: String(pageSize), cursorMark: mark });
-  const response = await getEuropepmc(call, `${BASE}/search?${params}`);
+  const response = await getEuropepmc(context, `${BASE}/search?${params}`);
   const value = parseJson(response.body);
   const refused = errorSchema.safeParse(value);
   if (response.status === 400 || (response.status === 200 && refused.success)) {
@@ -68,8 +61,11 @@ export async function searchEuropepmc(call: EuropepmcCall, { query, resultType, 
 }
 
 /** Whether the record is at its own address: `gone` is the service's word, anything unclear raises or is `unclear`. */
-export async function askArticle(call: EuropepmcCall, { source, id }: { readonly source: string; readonly id: string }): Promise<'there' | 'gone' | 'unclear'> {
-  const response = await getEuropepmc(call, `${BASE}/article/${source}/${encodeURIComponent(id)}?resultType=lite&format=json`);
+export async function askArticle(
+  context: SourceContext,
+  { source, id }: { readonly source: string; readonly id: string },
+): Promise<'there' | 'gone' | 'unclear'> {
+  const response = await getEuropepmc(context, `${BASE}/article/${source}/${encodeURIComponent(id)}?resultType=lite&format=json`);
   if (response.status === 404 || response.status === 410) return 'gone';
   requireOk(response, 'Europe PMC article');
   const parsed = articleSchema.safeParse(parseJson(response.body));
@@ -77,12 +73,12 @@ export async function askArticle(call: EuropepmcCall, { source, id }: { readonly
   return parsed.data.hitCount === 0 ? 'gone' : 'there';
 }
 
-async function getEuropepmc({ context, pacer }: EuropepmcCall, url: string): Promise<HttpResponse> {
-  await pacer.wait(HOST, INTERVAL_MS, context.signal);
+async function getEuropepmc(context: SourceContext, url: string): Promise<HttpResponse> {
   return await context.http.fetch({
     url,
     headers: { accept: 'application/json' },
     maxBytes: MAX_PAGE_BYTES,
+    turn: TURN,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
 }

@@ -6,13 +6,11 @@
 import { z } from 'zod';
 import { InvalidInputError, RateLimitedError, TransientError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
-import type { Pacer } from '../../fetch/pace.ts';
 import { requireOk } from '../../fetch/require-ok.ts';
-import { parseRetryAfter } from '../../fetch/retry-after.ts';
+import { parseRetryAfter, serverTimeOf } from '../../fetch/retry-after.ts';
 import type { SourceContext } from '../source.ts';
 
-const HOST = 'eutils.ncbi.nlm.nih.gov';
-const BASE = `https://${HOST}/entrez/eutils`;
+const BASE = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils';
 /** 3 requests per second and address without a key, 10 with one; a little under both. */
 const INTERVAL_MS = 350;
 const INTERVAL_WITH_KEY_MS = 110;
@@ -39,14 +37,9 @@ const searchSchema = z.object({
 });
 const failedSearchSchema = z.object({ esearchresult: z.object({ ERROR: z.string() }) });
 
-export interface EutilsCall {
-  readonly context: SourceContext;
-  readonly pacer: Pick<Pacer, 'wait'>;
-}
-
 /** Raises the errors of `askEutils`, and `InvalidInputError` (`query_refused`) for a term PubMed will never answer. */
-export async function searchPubmed(call: EutilsCall, params: Readonly<Record<string, string>>): Promise<SearchAnswer> {
-  const response = await askEutils(call, { name: 'esearch', params: { db: 'pubmed', retmode: 'json', ...params } });
+export async function searchPubmed(context: SourceContext, params: Readonly<Record<string, string>>): Promise<SearchAnswer> {
+  const response = await askEutils(context, { name: 'esearch', params: { db: 'pubmed', retmode: 'json', ...params } });
   const value = parseLooseJson(response.body.toString('utf8'));
   const failed = failedSearchSchema.safeParse(value);
   if (failed.success) throw explainError(failed.data.esearchresult.ERROR, 'PubMed esearch');
@@ -56,8 +49,8 @@ export async function searchPubmed(call: EutilsCall, params: Readonly<Record<str
 }
 
 /** Records as XML; there is no JSON of them. Always POST: ids may be hundreds. */
-export async function fetchPubmed(call: EutilsCall, pmids: readonly string[]): Promise<HttpResponse> {
-  const response = await askEutils(call, { name: 'efetch', params: { db: 'pubmed', retmode: 'xml', id: pmids.join(',') }, post: true });
+export async function fetchPubmed(context: SourceContext, pmids: readonly string[]): Promise<HttpResponse> {
+  const response = await askEutils(context, { name: 'efetch', params: { db: 'pubmed', retmode: 'xml', id: pmids.join(',') }, post: true });
   const head = response.body.subarray(0, 2_000).toString('utf8');
   const message = /<ERROR>([^<]{1,300})<\/ERROR>/i.exec(head)?.[1];
   if (message !== undefined && !head.includes('<PubmedArticleSet')) throw explainError(message, 'PubMed efetch');
@@ -74,18 +67,18 @@ interface Ask {
  * A key never goes into an address, which proxies and logs keep: with a key everything is POST. The returned
  * response's `url` is the request as anybody could repeat it, without key and e-mail address.
  */
-async function askEutils({ context, pacer }: EutilsCall, ask: Ask): Promise<HttpResponse> {
+async function askEutils(context: SourceContext, ask: Ask): Promise<HttpResponse> {
   const key = context.credentials['NCBI_API_KEY'];
   const email = context.credentials['NCBI_EMAIL'];
   const open = new URLSearchParams(ask.params);
   const all = new URLSearchParams({ ...ask.params, tool: 'hearsay', ...(email ? { email } : {}), ...(key ? { api_key: key } : {}) });
   const address = `${BASE}/${ask.name}.fcgi`;
   const post = ask.post === true || Boolean(key) || all.toString().length > MAX_GET_CHARS;
-  await pacer.wait(HOST, key ? INTERVAL_WITH_KEY_MS : INTERVAL_MS, context.signal);
   const response = await context.http.fetch({
     url: post ? address : `${address}?${all}`,
     method: post ? 'POST' : 'GET',
     ...(post ? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: all.toString() } : {}),
+    turn: { intervalMs: key ? INTERVAL_WITH_KEY_MS : INTERVAL_MS, restMs: rateLimitWaitMs },
     ...(ask.name === 'efetch' ? { maxBytes: MAX_EFETCH_BYTES, timeoutMs: EFETCH_TIMEOUT_MS } : {}),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
@@ -95,19 +88,24 @@ async function askEutils({ context, pacer }: EutilsCall, ask: Ask): Promise<Http
 
 function requireAnswer(response: HttpResponse, name: Ask['name']): void {
   const what = `PubMed ${name}`;
-  const head = response.body.subarray(0, 500).toString('utf8');
-  // {"error":"API rate limit exceeded","api-key":"...","count":"4","limit":"3"}; the key in it is not repeated.
-  if (response.status === 429 || /"error"\s*:\s*"API rate limit exceeded"/.test(head)) {
-    throw new RateLimitedError(
-      'rate_limited',
-      `${what}: too many requests`,
-      parseRetryAfter(response.headers['retry-after'], response.fetchedAt) ?? RATE_LIMIT_WAIT_MS,
-    );
-  }
+  const waitMs = rateLimitWaitMs(response);
+  // The key in such an answer is not repeated.
+  if (waitMs !== undefined) throw new RateLimitedError('rate_limited', `${what}: too many requests`, waitMs);
+  const head = headOf(response);
   if (/"error"\s*:\s*"API key invalid"/.test(head)) throw new InvalidInputError('unauthorized', `${what}: NCBI does not accept the key in NCBI_API_KEY`);
   if (name === 'efetch' && isEmptyIdList(response)) return;
   requireOk(response, what);
   if (response.status !== 200) throw new InvalidInputError('unexpected_status', `${what}: HTTP ${response.status}`);
+}
+
+/** {"error":"API rate limit exceeded","api-key":"...","count":"4","limit":"3"}, also inside a 200. */
+function rateLimitWaitMs(response: HttpResponse): number | undefined {
+  if (response.status !== 429 && !/"error"\s*:\s*"API rate limit exceeded"/.test(headOf(response))) return undefined;
+  return parseRetryAfter(response.headers['retry-after'], serverTimeOf(response)) ?? RATE_LIMIT_WAIT_MS;
+}
+
+function headOf(response: HttpResponse): string {
+  return response.body.subarray(0, 500).toString('utf8');
 }
 
 /** How efetch says that it knows none of the ids. */

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { type HearsayError, InvalidInputError, RateLimitedError, TransientError } from '../../errors.ts';
-import type { HttpResponse } from '../../fetch/http.ts';
+import type { HostTurn, HttpResponse } from '../../fetch/http.ts';
+import { restAskedFor } from '../../fetch/retry-after.ts';
 
 export interface RedditAnswer {
   readonly response: HttpResponse;
@@ -14,6 +15,12 @@ export interface RedditAnswer {
 /** Waited when a 429 names no time: one window of Reddit's limit is ten minutes, a tenth of it is polite enough. */
 const DEFAULT_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 3_600_000;
+
+/** Of the window, for what others have on the way while an answer is read: a crawl and a re-check may ask at the same time. */
+const KEPT_BACK = 2;
+
+/** No fixed distance: the headers tell what is left of the window that all processes share, and Reddit rests before it is used up. */
+export const REDDIT_TURN: HostTurn = { intervalMs: 0, restMs: readRestMs };
 
 const reasonSchema = z.object({ reason: z.string().max(60) });
 
@@ -51,6 +58,14 @@ function readFailure(response: HttpResponse, context: { readonly what: string; r
     return new InvalidInputError('reddit_not_found', `Reddit has nothing there (${what}).`);
   }
   return new InvalidInputError('reddit_refused', `Reddit answered ${status} (${what}).`);
+}
+
+/** Remaining is a float in a string ("99.0"), Reset the seconds to the end of the window. */
+function readRestMs(response: HttpResponse): number | undefined {
+  const { status, headers } = response;
+  if (status === 429) return readWaitMs(headers);
+  const remaining = Number.parseFloat(headers['x-ratelimit-remaining'] ?? '');
+  return remaining < KEPT_BACK && headers['x-ratelimit-reset'] !== undefined ? readWaitMs(headers) : restAskedFor(response);
 }
 
 /** `x-ratelimit-reset` and `retry-after` are seconds, the former possibly with a fraction. */

@@ -1,10 +1,10 @@
 /**
  * The one door to Reddit: every call of the source goes through `RedditPort`, so that what stands behind it
- * (today snoowrap) can be replaced in one file. It keeps one token, respects the rate limit across calls, asks again
- * once after a 401, and lets one /api/morechildren call out at a time (Reddit answers a second one with 429).
+ * (today snoowrap) can be replaced in one file. It keeps one token, asks again once after a 401, and lets one /api/morechildren call out
+ * at a time (Reddit answers a second one with 429). The rate limit is the client's to keep (REDDIT_TURN).
  * Spec: docs/sources/reddit.md. Proved by test/unit/sources/reddit-port.test.ts.
  */
-import { InvalidInputError, RateLimitedError } from '../../errors.ts';
+import { InvalidInputError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http.ts';
 import type { SourceContext } from '../source.ts';
 import { type RedditAnswer, readAnswer } from './answer.ts';
@@ -49,25 +49,14 @@ export async function createRedditPort(options: {
   const { http, credentials, now } = options;
   const client = await createSnoowrapClient({ http, ...credentials, currentToken: () => tokens.current() });
   const tokens = createTokenHolder({ request: () => client.requestToken(tokenForm(credentials)), now });
-  let exhaustedUntilMs = 0;
   let lastMoreChildren: Promise<unknown> = Promise.resolve();
 
-  /** Remaining is a float in a string ("99.0"), Reset the seconds to the end of the window. */
-  function noteRate(headers: Readonly<Record<string, string>>): void {
-    const remaining = Number.parseFloat(headers['x-ratelimit-remaining'] ?? '');
-    const resetSeconds = Number.parseFloat(headers['x-ratelimit-reset'] ?? '');
-    if (Number.isFinite(remaining) && Number.isFinite(resetSeconds)) exhaustedUntilMs = remaining < 1 ? now().getTime() + resetSeconds * 1000 : 0;
-  }
-
   async function ask(request: Parameters<RedditPort['get']>[0]): Promise<RedditAnswer> {
-    const waitMs = Math.ceil(exhaustedUntilMs - now().getTime());
-    if (waitMs > 0) throw new RateLimitedError('rate_limited', `Reddit's rate limit is used up (${request.what}).`, waitMs);
     let exchange = await client.get(request.path, request.params, request.signal);
     if (exchange.response.status === 401) {
       tokens.drop(exchange.bearer);
       exchange = await client.get(request.path, request.params, request.signal);
     }
-    noteRate(exchange.response.headers);
     return readAnswer(exchange.response, { now, what: request.what });
   }
 
@@ -86,7 +75,7 @@ function tokenForm(credentials: RedditCredentials): Record<string, string> {
   return { grant_type: 'password', username: credentials.username, password: credentials.password };
 }
 
-/** One port per HTTP client and account, so that runs share token and rate limit. */
+/** One port per HTTP client and account, so that runs share a token. */
 const ports = new WeakMap<HttpClient, Map<string, Promise<RedditPort>>>();
 
 export async function redditPortFor(context: SourceContext): Promise<RedditPort> {

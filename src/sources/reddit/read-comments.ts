@@ -53,7 +53,10 @@ export async function readComments(request: {
         if (mapped.refusal.item === undefined || !met.has(mapped.refusal.item)) refusals.push(mapped.refusal);
         if (mapped.refusal.item !== undefined) met.add(mapped.refusal.item);
       } else if ('more' in mapped) stubs.push(mapped.more);
-      else if (mapped.post.kind === 'comment' && mapped.post.nativeId !== undefined) {
+      else if (mapped.post.nativeId === undefined || mapped.post.kind !== 'comment') {
+        const item = mapped.post.nativeId;
+        refusals.push({ code: 'unsupported_item', detail: 'a submission among comments', ...(item === undefined ? {} : { item }) });
+      } else {
         if (mapped.post.absence === undefined) texts.set(mapped.post.nativeId, mapped.post.text);
         met.add(mapped.post.nativeId);
         posts.set(mapped.post.nativeId, mapped.post);

@@ -6,9 +6,10 @@
  * Not left to snoowrap, because of how 1.23 does it (read in dist/request_handler.js and tried):
  * - tokens: several cold calls ask for several tokens, a revoked token is kept for a day (see token.ts)
  * - statuses: a 429's wait is never read, an HTML answer ends in a TypeError (see answer.ts)
- * - rate limits: its RateLimitError names no time, so the headers are kept from it (see port.ts)
+ * - rate limits: its RateLimitError names no time, so the headers are kept from it (see answer.ts)
  */
 import type { HttpClient, HttpResponse } from '../../fetch/http.ts';
+import { REDDIT_TURN } from './answer.ts';
 
 /** One exchange: what came back, and the token it was asked with. */
 interface Exchange {
@@ -110,6 +111,7 @@ async function send(http: HttpClient, request: RawRequest): Promise<Exchange> {
       ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
     },
     ...(body === undefined ? {} : { body }),
+    turn: REDDIT_TURN,
     ...(request.timeout === undefined ? {} : { timeoutMs: request.timeout }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });

@@ -65,7 +65,8 @@ export const thingSchema = z.object({ kind: z.string(), data: z.record(z.string(
 export const listingSchema = z.object({
   kind: z.literal('Listing'),
   data: z.object({
-    after: z.string().nullish().catch(undefined),
+    // Strict: an anchor of another shape, read as absent, would end the crawl at this page.
+    after: z.string().nullish(),
     /** Children in this page; null on comment listings. */
     dist: z.number().nullish().catch(undefined),
     children: z.array(z.unknown()),
@@ -77,11 +78,16 @@ export const moreChildrenSchema = z.object({
   json: z.object({ errors: z.array(z.unknown()).catch([]), data: z.object({ things: z.array(z.unknown()) }).optional() }),
 });
 
-/** Things nested under a comment, whose `replies` is `""` or a Listing; also under one that itself cannot be read. */
+/**
+ * Things nested under a comment, whose `replies` is `""` or a Listing; also under one that itself cannot be read. Whatever else stands there is
+ * handed on as a thing, to be refused.
+ */
 export function repliesOf(child: unknown): readonly unknown[] {
   const parsed = thingSchema.safeParse(child);
-  const replies = listingSchema.safeParse(parsed.success ? parsed.data.data['replies'] : undefined);
-  return replies.success ? replies.data.data.children : [];
+  const replies = parsed.success ? parsed.data.data['replies'] : undefined;
+  if (replies === undefined || replies === null || replies === '') return [];
+  const listing = listingSchema.safeParse(replies);
+  return listing.success ? listing.data.data.children : [replies];
 }
 
 /** Fullname of anything that has one, for naming it in a refusal. */

@@ -1,11 +1,12 @@
 /** Crawl of single pages: each address is visited once per run; what one does never ends the others. Proved by test/unit/sources/web.test.ts. */
 import { type HearsayError, RateLimitedError } from '../../errors.ts';
+import type { HttpResponse } from '../../fetch/http.ts';
 import type { Absence, IncomingPost } from '../../model/post.ts';
 import { captureOf } from '../capture.ts';
 import type { Capture, CrawlCursor, CrawlPage, Refusal, SourceContext } from '../source.ts';
 import { type PageMemory, readPageMemories, validatorsOf } from './page-memory.ts';
-import { readResponse, toPagePost } from './page-post.ts';
-import { isPassing, visitPage } from './visit-page.ts';
+import { readResponse, type ReadResult, toPagePost } from './page-post.ts';
+import { isPassing, type Visit, visitPage } from './visit-page.ts';
 
 /** What one visit gives, and what is remembered of the page. */
 export interface PageStep {
@@ -42,14 +43,22 @@ export async function* crawlPages(urls: readonly string[], cursor: CrawlCursor, 
 
 /** Visits a page and reads it as one post. */
 export async function stepThrough(url: string, memory: PageMemory | undefined, context: SourceContext): Promise<PageStep> {
-  const visit = await visitPage(url, memory, context);
+  return toStep(await visitPage(url, memory, context), { url, memory }, readResponse);
+}
+
+/** What a visit gives; `read` may take its time. */
+export async function toStep(
+  visit: Visit,
+  { url, memory }: { readonly url: string; readonly memory: PageMemory | undefined },
+  read: (response: HttpResponse) => ReadResult | Promise<ReadResult>,
+): Promise<PageStep> {
   if (visit.kind === 'unchanged') return { ...NOTHING, memory };
   if (visit.kind === 'failed') return { ...NOTHING, refusals: [visit.refusal], memory, error: visit.error };
   if (visit.kind === 'gone') return goneStep(url, memory, visit);
   const { response } = visit;
   const capture = captureOf(response);
-  const read = readResponse(response);
-  const made = 'refusal' in read ? read : toPagePost(read.reading, { at: response.fetchedAt, captureDigest: capture.digest });
+  const result = await read(response);
+  const made = 'refusal' in result ? result : toPagePost(result.reading, { at: response.fetchedAt, captureDigest: capture.digest });
   if ('refusal' in made) return { ...NOTHING, refusals: [made.refusal], memory };
   // Once known, an address keeps its identity: a site that changes its canonical links would double every page.
   const id = memory?.id ?? (made.post.nativeId as string);

@@ -4,11 +4,12 @@
  */
 import { type HearsayError, RateLimitedError } from '../../errors.ts';
 import type { CrawlCursor, CrawlPage, SourceContext } from '../source.ts';
-import { type PageStep, stepThrough } from './crawl-pages.ts';
+import type { PageStep } from './crawl-pages.ts';
 import { compare, listSitemap } from './list-sitemap.ts';
 import { parseMatch } from './match-address.ts';
 import type { PageMemory } from './page-memory.ts';
 import { type ListedPage, openSitemapMemory, type SitemapMemory } from './sitemap-memory.ts';
+import { type KnownPage, stepInOrder } from './step-in-order.ts';
 import { isPassing } from './visit-page.ts';
 
 interface SitemapQuery {
@@ -34,8 +35,10 @@ export async function* crawlSitemap(query: SitemapQuery, cursor: CrawlCursor, co
 
   let reached = 0;
   let failures: HearsayError[] = [];
-  for (const page of due.slice(0, room)) {
-    const step = await stepThrough(page.url, recall(page, memory), context);
+  const asked = due.slice(0, room);
+  const pages = asked.values();
+  for await (const step of stepInOrder(recallAll(asked, memory), context)) {
+    const page = pages.next().value as ListedPage;
     const failure = step.error !== undefined && isPassing(step.error) ? step.error : undefined;
     // A site that asks for patience is left alone; the page was not asked, and the next run goes on with it.
     if (failure instanceof RateLimitedError) {
@@ -62,12 +65,19 @@ function inOrder(memory: SitemapMemory): (a: ListedPage, b: ListedPage) => numbe
   };
 }
 
+function* recallAll(pages: readonly ListedPage[], memory: SitemapMemory): Generator<KnownPage> {
+  for (const page of pages) yield { url: page.url, memory: recall(page, memory) };
+}
+
+/** A site's clock may be behind: by it the page was visited earlier. What changed in the day before the visit comes once more, and is known. */
+const CLOCKS_APART_MS = 24 * 3_600_000;
+
 /** RFC 9110 section 13.1.3 has If-Modified-Since for just this: to visit only what changed since the last visit. What says it has changed is asked in full. */
 function recall(page: ListedPage, memory: SitemapMemory): PageMemory | undefined {
   const id = memory.idOf(page.url);
   if (id === undefined) return undefined;
   const visited = memory.isKnown(page) ? memory.visitedMs(page.url) : undefined;
-  return { id, ...(visited === undefined ? {} : { modified: new Date(visited).toUTCString() }) };
+  return { id, ...(visited === undefined ? {} : { modified: new Date(visited - CLOCKS_APART_MS).toUTCString() }) };
 }
 
 function wasRead(step: PageStep): boolean {

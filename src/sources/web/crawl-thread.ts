@@ -12,7 +12,9 @@ import { type DiscourseTopic, findTopic, mapDiscoursePost, nativeIdOf, readTopic
 import type { PageReading } from './extract.ts';
 import { type PageMemory, readPageMemories, validatorsOf } from './page-memory.ts';
 import { readResponse } from './page-post.ts';
+import { isSameThread } from './forums/page-marks.ts';
 import { isSameHost } from './page-url.ts';
+import type { ThreadArticle } from './thread-post.ts';
 import { visitPage } from './visit-page.ts';
 
 const MAX_PAGES = 50;
@@ -63,11 +65,14 @@ export async function* crawlThread(start: string, cursor: CrawlCursor, context: 
       return;
     }
     const capture = captureOf(response);
-    threadId ??= read.reading.page.posts[0]?.native_id ?? read.reading.canonicalUrl;
+    // What the posts answer to is the page itself.
+    threadId ??= (read.reading.thread.article === undefined ? read.reading.page.posts[0]?.native_id : undefined) ?? read.reading.canonicalUrl;
     const posts = mapThreadPosts(read.reading, { threadId, isFirstPage: url === start, observedAt: response.fetchedAt, captureDigest: capture.digest });
-    const next: string | undefined = read.reading.nextUrl !== undefined && isSameHost(read.reading.nextUrl, start) ? read.reading.nextUrl : undefined;
+    const next: string | undefined = leadsOn(read.reading, start) ? read.reading.nextUrl : undefined;
     memories.delete(url);
-    memories.set(url, { ...validatorsOf(response), ...(url === start ? { id: threadId } : {}), ...(next === undefined ? {} : { next }) });
+    // A page without posts may stand in for the thread, as in an outage: it does not say which thread this is.
+    const isKnown = memory?.id !== undefined || posts.length > 0;
+    memories.set(url, { ...validatorsOf(response), ...(url === start && isKnown ? { id: threadId } : {}), ...(next === undefined ? {} : { next }) });
     const refusals = refuseTextless(read.reading, { url, threadId, isFirstPage: url === start });
     yield { captures: posts.length > 0 ? [capture] : [], posts, refusals, cursor: remember() };
     url = next;
@@ -88,8 +93,12 @@ function mapThreadPosts(
   const gone = reading.thread.gone.map(
     ({ nativeId, absence }): IncomingPost => ({ platform: 'web', nativeId, kind: 'comment', text: '', observedAt: origin.observedAt, absence }),
   );
+  const { article } = reading.thread;
+  const opening = article === undefined || !origin.isFirstPage ? [] : [mapArticle(reading, article, origin)];
+  // The first post that is left may be a reply: the opening one can be gone, with or without a trace, or have no words.
+  const isElsewhere = article !== undefined || [...reading.thread.gone, ...reading.thread.textless].some(({ nativeId }) => nativeId === origin.threadId);
   const posts = reading.page.posts.map((post, at): IncomingPost => {
-    const isOpening = origin.isFirstPage && at === 0;
+    const isOpening = origin.isFirstPage && at === 0 && !isElsewhere && (post.native_id ?? origin.threadId) === origin.threadId;
     const nativeId = isOpening ? origin.threadId : post.native_id;
     return {
       platform: 'web',
@@ -105,7 +114,38 @@ function mapThreadPosts(
       captureDigest: origin.captureDigest,
     };
   });
-  return [...posts, ...gone];
+  return [...opening, ...posts, ...gone];
+}
+
+/** The page's own post, as it is when it is crawled as a page, unless that text holds comments too: no sentence may count for two people. */
+function mapArticle(
+  reading: PageReading,
+  article: ThreadArticle,
+  origin: { readonly threadId: string; readonly observedAt: string; readonly captureDigest: string },
+): IncomingPost {
+  const { page, canonicalUrl, cites } = reading;
+  const isMixed = page.posts.some(({ text }) => page.text.includes(text.split('\n', 1)[0] as string));
+  const author = article.author ?? page.byline;
+  const createdAt = article.created_at ?? page.published_at;
+  return {
+    platform: 'web',
+    nativeId: origin.threadId,
+    kind: 'page',
+    ...(page.title === null ? {} : { title: page.title }),
+    text: isMixed || page.text === '' ? article.text : page.text,
+    url: canonicalUrl,
+    threadId: origin.threadId,
+    ...(author === null ? {} : { author }),
+    ...(createdAt === null ? {} : { createdAt }),
+    ...(cites.length === 0 ? {} : { cites }),
+    observedAt: origin.observedAt,
+    captureDigest: origin.captureDigest,
+  };
+}
+
+/** Blogs link the next article as their next page. */
+function leadsOn({ nextUrl, thread }: PageReading, start: string): boolean {
+  return nextUrl !== undefined && isSameHost(nextUrl, start) && (thread.article === undefined || isSameThread(nextUrl, start));
 }
 
 /** A page without posts is no thread; a post without words is counted. */
@@ -129,6 +169,7 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
   let rest: readonly number[] = [];
   let left = 0;
   let address = `${topic.base}/t/${topic.id}.json`;
+  let asked = 0;
   for (let lot = 0; ; lot += 1) {
     const response = requireOk(
       await context.http.fetch({
@@ -140,19 +181,23 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
       'Discourse topic',
     );
     const reading = isGone(response) ? undefined : readTopic(response.body);
-    if (reading === undefined) throw new InvalidInputError('malformed_answer', `${new URL(address).host} gives no Discourse topic`);
+    // Without the ids of all posts, those after the first lot would be missed without a word.
+    if (reading === undefined || (lot === 0 && reading.stream === undefined))
+      throw new InvalidInputError('malformed_answer', `${new URL(address).host} gives no Discourse topic`);
     const capture = captureOf(response);
     if (lot === 0) {
       title = reading.title;
       const opening = reading.posts.find((post) => post.post_number === 1);
       threadId = opening === undefined ? undefined : nativeIdOf(topic, opening.id);
       const given = new Set(reading.posts.map((post) => post.id));
-      const others = reading.stream.filter((id) => !given.has(id));
+      const others = (reading.stream ?? []).filter((id) => !given.has(id));
       rest = others.slice(0, MAX_DISCOURSE_POSTS);
       left = others.length - rest.length;
     }
     const posts: IncomingPost[] = [];
     const refusals = [...reading.refusals];
+    const missing = asked - reading.posts.length - reading.refusals.length;
+    if (missing > 0) refusals.push({ code: 'missing_from_answer', detail: `${missing} of ${asked} posts were not given`, item: start.slice(0, 300) });
     if (lot === 0 && left > 0) refusals.push(refuseRest(start, `${left} posts beyond what is read of one thread`));
     for (const item of reading.posts) {
       try {
@@ -164,7 +209,10 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
           threadId,
           textOf: (number) => texts.get(number),
         });
-        if (post === undefined) continue;
+        if (post === undefined) {
+          refusals.push({ code: 'not_a_post', detail: `Discourse post type ${item.post_type}: nobody's telling`, item: nativeIdOf(topic, item.id) });
+          continue;
+        }
         texts.set(item.post_number, post.text);
         if (post.text === '' && post.absence === undefined)
           refusals.push({ code: 'missing_text', detail: 'the post has no words of its own', item: nativeIdOf(topic, item.id) });
@@ -180,6 +228,7 @@ async function* crawlTopic(topic: DiscourseTopic, start: string, context: Source
       .slice(0, LOT)
       .map((id) => `post_ids[]=${id}`)
       .join('&')}`;
+    asked = Math.min(rest.length, LOT);
     rest = rest.slice(LOT);
   }
 }

@@ -48,8 +48,8 @@ const topicSchema = z.object({
 export interface TopicReading {
   readonly title: string | undefined;
   readonly posts: readonly DiscoursePost[];
-  /** Ids of all posts in order; present in the first answer only. */
-  readonly stream: readonly number[];
+  /** Ids of all posts in order; in the first answer only. */
+  readonly stream: readonly number[] | undefined;
   readonly refusals: readonly Refusal[];
 }
 
@@ -68,7 +68,7 @@ export function readTopic(body: Buffer): TopicReading | undefined {
         detail: `Discourse post: ${post.error.issues[0]?.path.join('.') ?? ''} ${post.error.issues[0]?.message ?? ''}`.slice(0, 120),
       });
   }
-  return { title: parsed.data.title ?? undefined, posts, stream: parsed.data.post_stream.stream ?? [], refusals };
+  return { title: parsed.data.title ?? undefined, posts, stream: parsed.data.post_stream.stream, refusals };
 }
 
 /** What a re-check learns from `/posts/ID.json`; undefined for an answer that is no post. */
@@ -88,7 +88,7 @@ export interface TopicOrigin {
   readonly textOf: (postNumber: number) => string | undefined;
 }
 
-/** Undefined for what nobody wrote: moderator actions and small notices (post types other than 1). */
+/** Undefined for what nobody tells: actions of moderators, small notices, whispers (post types other than 1). */
 export function mapDiscoursePost(post: DiscoursePost, origin: TopicOrigin): IncomingPost | undefined {
   if ((post.post_type ?? 1) !== 1) return undefined;
   const absence = absenceOf(post);

@@ -10,8 +10,10 @@ import { NO_THREAD } from './thread-post.ts';
 
 const HTML_TYPES: ReadonlySet<string> = new Set(['text/html', 'application/xhtml+xml', '']);
 
+export type ReadResult = { readonly reading: PageReading } | { readonly refusal: Refusal };
+
 /** Reads HTML and plain text; everything else (PDF, images, archives) is refused. */
-export function readResponse(response: HttpResponse): { readonly reading: PageReading } | { readonly refusal: Refusal } {
+export function readResponse(response: Pick<HttpResponse, 'url' | 'headers' | 'body'>): ReadResult {
   const contentType = response.headers['content-type'];
   const mediaType = mediaTypeOf(contentType);
   try {

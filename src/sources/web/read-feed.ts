@@ -25,6 +25,21 @@ export const MAX_ENTRIES = 1_000;
 
 /** One entry more than MAX_ENTRIES tells that there are more. Raises `bad_feed`. */
 export function readFeed(text: string, feedUrl: string): readonly FeedEntry[] {
+  const entries = readEntries(text, feedUrl);
+  const ids = new Map<string, Set<string>>();
+  for (const { url, ownId } of entries) if (url !== undefined && ownId !== undefined) ids.set(url, (ids.get(url) ?? new Set()).add(ownId));
+  // Where several entries link to one page, the page's address names none of them.
+  return entries.map(({ ownId, ...entry }) =>
+    entry.url !== undefined && ownId !== undefined && (ids.get(entry.url)?.size ?? 0) > 1 ? { ...entry, nativeId: ownId } : entry,
+  );
+}
+
+interface ReadEntry extends FeedEntry {
+  /** By the id that the feed gives it. */
+  readonly ownId: string | undefined;
+}
+
+function readEntries(text: string, feedUrl: string): readonly ReadEntry[] {
   const parsed = parseOrRaise(text, feedUrl);
   switch (parsed.format) {
     case 'atom':
@@ -39,6 +54,7 @@ export function readFeed(text: string, feedUrl: string): readonly FeedEntry[] {
         }),
       );
     case 'json':
+      requireItems(text, feedUrl);
       return (parsed.feed.items ?? []).map((item) =>
         toEntry(feedUrl, {
           address: item.url,
@@ -83,6 +99,12 @@ function parseOrRaise(text: string, feedUrl: string): ReturnType<typeof parseFee
   }
 }
 
+/** An empty JSON Feed has an empty list (https://www.jsonfeed.org/version/1.1/#items-a-name-items-a); the parser takes a missing one for that. */
+function requireItems(text: string, feedUrl: string): void {
+  const { items } = JSON.parse(text) as { readonly items?: unknown };
+  if (!Array.isArray(items)) throw new InvalidInputError('bad_feed', `a JSON Feed without items: ${new URL(feedUrl).host}`);
+}
+
 interface RawEntry {
   readonly address: unknown;
   readonly id: unknown;
@@ -92,13 +114,15 @@ interface RawEntry {
   readonly time: unknown;
 }
 
-function toEntry(feedUrl: string, raw: RawEntry): FeedEntry {
+function toEntry(feedUrl: string, raw: RawEntry): ReadEntry {
   const address = stringOf(raw.address);
   const url = address === undefined ? undefined : normalizePageUrl(address, { base: feedUrl });
   const id = stringOf(raw.id);
   const title = textOrHtmlToText(stringOf(raw.title)?.slice(0, 2000) ?? '').replace(/\s+/g, ' ');
+  const ownId = id === undefined ? undefined : `${normalizePageUrl(feedUrl) ?? feedUrl}#${encodeURIComponent(id.slice(0, 200).toWellFormed())}`;
   return {
-    nativeId: url ?? (id === undefined ? undefined : `${normalizePageUrl(feedUrl) ?? feedUrl}#${encodeURIComponent(id.slice(0, 200))}`),
+    nativeId: url ?? ownId,
+    ownId,
     url,
     title: title === '' ? undefined : title.slice(0, 500),
     content: stringOf(raw.content) ?? '',

@@ -11,6 +11,15 @@ export interface ThreadPost {
   readonly url: string | null;
 }
 
+/** What the posts of a page answer to, where it is none of them: an article above its comments. */
+export interface ThreadArticle {
+  /** Without the posts. */
+  readonly text: string;
+  readonly author: string | null;
+  /** ISO 8601 UTC; null = unknown. */
+  readonly created_at: string | null;
+}
+
 export interface ThreadReading {
   /** In page order, the opening post first. */
   readonly posts: readonly ThreadPost[];
@@ -18,6 +27,7 @@ export interface ThreadReading {
   readonly gone: readonly { readonly nativeId: string; readonly absence: Absence }[];
   /** Posts in which nothing is left to read: an image, an empty post, somebody else's words only. */
   readonly textless: readonly { readonly nativeId: string | null; readonly reason: string }[];
+  readonly article?: ThreadArticle;
 }
 
 export const NO_THREAD: ThreadReading = { posts: [], gone: [], textless: [] };

@@ -13,6 +13,8 @@ import { normalizePageUrl } from './page-url.ts';
 import { dropRepeats, NO_THREAD, type ThreadPost, type ThreadReading } from './thread-post.ts';
 
 const ROOT_TYPES: ReadonlySet<string> = new Set(['DiscussionForumPosting', 'Question', 'SocialMediaPosting']);
+/** What always has words: one without a text is counted, where a question or an opening may have its title alone. */
+const REPLY_TYPES: ReadonlySet<string> = new Set(['Comment', 'Answer']);
 const REPLY_KEYS = ['comment', 'acceptedAnswer', 'suggestedAnswer', 'hasPart'] as const;
 const MICRODATA_TYPES = /schema\.org\/(DiscussionForumPosting|Question|Answer|Comment)$/i;
 const MAX_POSTS = 2_000;
@@ -27,10 +29,14 @@ export function readThread(
   nodes: readonly JsonLdNode[],
   page: { readonly url: string; readonly forum: ForumReading | undefined },
 ): ThreadReading {
-  const { url, forum = NO_THREAD } = page;
+  const { url, forum } = page;
   const size = (reading: ThreadReading): number => reading.posts.length + reading.textless.length + reading.gone.length;
-  const readings = [forum, divide(readLinked(nodes, url)), divide(readMicrodata($, url))];
-  return readings.reduce((longest, reading) => (size(reading) > size(longest) ? reading : longest));
+  const marked = [divide(readLinked(nodes, url)), divide(readMicrodata($, url))];
+  // What a page says of itself goes before what its repeating blocks look like; a single posting may be all it says of a thread. Where both find as many,
+  // the blocks tell quotes and the article apart.
+  if (forum?.isGuess === true && marked.every((reading) => size(reading) <= 1 || (forum.article !== undefined && size(reading) === size(forum)))) return forum;
+  const readings = forum === undefined || forum.isGuess === true ? marked : [forum, ...marked];
+  return readings.reduce((longest, reading) => (size(reading) > size(longest) ? reading : longest), NO_THREAD);
 }
 
 function readLinked(nodes: readonly JsonLdNode[], url: string): readonly ThreadPost[] {
@@ -45,8 +51,9 @@ function readLinked(nodes: readonly JsonLdNode[], url: string): readonly ThreadP
     const node = stack.pop() as JsonLdNode;
     if (seen.has(node)) continue;
     seen.add(node);
-    const text = node['text'] ?? node['articleBody'];
-    if (typeof text === 'string')
+    const words = node['text'] ?? node['articleBody'];
+    const text = typeof words === 'string' ? words : hasType(node, REPLY_TYPES) ? '' : undefined;
+    if (text !== undefined)
       posts.push(
         toPost(
           {

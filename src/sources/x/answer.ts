@@ -6,7 +6,8 @@
  */
 import { z } from 'zod';
 import { type HearsayError, InvalidInputError, RateLimitedError, TransientError } from '../../errors.ts';
-import type { HttpResponse } from '../../fetch/http.ts';
+import type { HostTurn, HttpResponse } from '../../fetch/http.ts';
+import { restAskedFor, serverTimeOf } from '../../fetch/retry-after.ts';
 import { capError } from './cap.ts';
 
 /** 64-bit, as a string. */
@@ -68,29 +69,38 @@ const failureSchema = z.object({
 /** One window of X's limits: waited when a 429 names no time. */
 const WINDOW_MS = 900_000;
 
+/** The windows are per endpoint; one that is used up rests the host for all of them. */
+const TURN: HostTurn = { intervalMs: 0, restMs: readRestMs };
+/** Beside its window the archive allows one request a second. */
+const ARCHIVE_TURN: HostTurn = { ...TURN, intervalMs: 1_000 };
+
+export function turnFor(path: string): HostTurn {
+  return path === '/2/tweets/search/all' ? ARCHIVE_TURN : TURN;
+}
+
 /** The JSON of an answer that is no failure; undefined where it is none. Raises what the failure means. */
-export function readJson(response: HttpResponse, context: { readonly now: () => Date; readonly what: string }): unknown {
+export function readJson(response: HttpResponse, context: { readonly what: string }): unknown {
   const json = parseJson(response);
   const failure = readFailure(response, { ...context, json });
   if (failure !== undefined) throw failure;
   return json;
 }
 
-export function readAnswer(response: HttpResponse, context: { readonly now: () => Date; readonly what: string }): XAnswer {
+export function readAnswer(response: HttpResponse, context: { readonly what: string }): XAnswer {
   const json = readJson(response, context);
   const answer = xAnswerSchema.safeParse(json);
   if (!answer.success) throw new TransientError('x_unexpected_answer', `X answered ${context.what} with something else than posts.`);
   return answer.data;
 }
 
-function readFailure(response: HttpResponse, context: { readonly now: () => Date; readonly what: string; readonly json: unknown }): HearsayError | undefined {
+function readFailure(response: HttpResponse, context: { readonly what: string; readonly json: unknown }): HearsayError | undefined {
   const { status } = response;
   const { what } = context;
   const types = problemTypes(context.json);
   // The cap also comes as 429, but no short wait lifts it.
   if (status >= 400 && types.includes('usage-capped')) return capError(what);
   if (status >= 200 && status < 300) return undefined;
-  if (status === 429) return new RateLimitedError('rate_limited', `X asks to wait (${what}).`, readWaitMs(response, context.now));
+  if (status === 429) return new RateLimitedError('rate_limited', `X asks to wait (${what}).`, readWaitMs(response));
   if (status >= 500 || status === 408) return new TransientError('x_unavailable', `X answered ${status} (${what}).`);
   if (status === 401) return new InvalidInputError('x_unauthorized', `X does not accept X_BEARER_TOKEN (${what}).`);
   if (status === 403) return new InvalidInputError('x_forbidden', `The access level of X_BEARER_TOKEN does not allow this (${what}).`);
@@ -98,11 +108,19 @@ function readFailure(response: HttpResponse, context: { readonly now: () => Date
   return new InvalidInputError('x_bad_request', `X refuses the request with ${status} (${what}).`);
 }
 
-/** `x-rate-limit-reset` is in seconds since 1970. */
-function readWaitMs(response: HttpResponse, now: () => Date): number {
+/** A cap is no rest: how long it lasts is asked next (cap.ts), and it stops the source. */
+function readRestMs(response: HttpResponse): number | undefined {
+  const { status, headers } = response;
+  if (status >= 400 && problemTypes(parseJson(response)).includes('usage-capped')) return undefined;
+  const remaining = Number.parseInt(headers['x-rate-limit-remaining'] ?? '', 10);
+  return status === 429 || remaining < 1 ? readWaitMs(response) : restAskedFor(response);
+}
+
+/** `x-rate-limit-reset` is in seconds since 1970, by X's clock. */
+function readWaitMs(response: HttpResponse): number {
   const reset = Number(response.headers['x-rate-limit-reset'] ?? '');
   if (!Number.isFinite(reset) || reset <= 0) return WINDOW_MS;
-  return Math.min(Math.max(reset * 1000 - now().getTime(), 1000), 2 * WINDOW_MS);
+  return Math.min(Math.max(reset * 1000 - serverTimeOf(response), 1000), 2 * WINDOW_MS);
 }
 
 /** Last parts of the problem addresses, e.g. `usage-capped` of https://api.x.com/2/problems/usage-capped. */

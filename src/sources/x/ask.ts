@@ -2,6 +2,7 @@
 import { InvalidInputError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
 import type { SourceContext } from '../source.ts';
+import { turnFor } from './answer.ts';
 
 const BASE = 'https://api.x.com';
 
@@ -21,6 +22,7 @@ export function askX(
       accept: 'application/json',
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
+    turn: turnFor(request.path),
     ...(request.body === undefined ? {} : { method: 'POST' as const, body: JSON.stringify(request.body) }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });

@@ -80,7 +80,7 @@ export const xCompliance: BulkRecheck = {
 };
 
 async function askJob(context: SourceContext, request: { readonly path: string; readonly body?: object }): Promise<Job> {
-  const json = readJson(await askX(context, request), { now: context.now, what: 'compliance job' });
+  const json = readJson(await askX(context, request), { what: 'compliance job' });
   const parsed = jobSchema.safeParse(json);
   if (!parsed.success) throw unexpected('is not understood');
   return parsed.data.data;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { InvalidInputError, RateLimitedError, TransientError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
 import { requireOk } from '../../fetch/require-ok.ts';
-import { parseRetryAfter } from '../../fetch/retry-after.ts';
+import { parseRetryAfter, serverTimeOf } from '../../fetch/retry-after.ts';
 import type { SourceContext } from '../source.ts';
 import { msUntilQuotaReset, UNITS, type YoutubeEndpoint } from './units.ts';
 
@@ -70,6 +70,7 @@ export function openYoutube(context: SourceContext, spent = 0): YoutubeApi {
         await context.http.fetch({
           url: `${BASE}/${endpoint}?${new URLSearchParams({ ...params, key })}`,
           headers: { accept: 'application/json' },
+          turn: { intervalMs: 0 },
           ...(context.signal === undefined ? {} : { signal: context.signal }),
         }),
       );
@@ -107,7 +108,7 @@ function readRefusal(
   if (reasons.some((reason) => QUOTA.has(reason)))
     throw new RateLimitedError('usage_capped', `${what}: the day's quota is used up`, msUntilQuotaReset(asked.now));
   if (reasons.some((reason) => TOO_FAST.has(reason))) {
-    const waitMs = parseRetryAfter(response.headers['retry-after'], response.fetchedAt) ?? DEFAULT_WAIT_MS;
+    const waitMs = parseRetryAfter(response.headers['retry-after'], serverTimeOf(response)) ?? DEFAULT_WAIT_MS;
     throw new RateLimitedError('rate_limited', `${what}: asked too fast`, waitMs);
   }
   const refused = reasons.find((reason) => KEY.test(reason));

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Estimate } from '../source.ts';
 import type { YoutubeRun } from './cursor.ts';
-import { UNITS } from './units.ts';
+import { UNITS, UNITS_PER_DAY } from './units.ts';
 
 /** A page of search.list holds so many videos. */
 export const VIDEOS_PER_SEARCH = 50;
@@ -43,5 +43,6 @@ export function estimateRun(query: YoutubeQuery, run: YoutubeRun | undefined): E
   const videos = run === undefined ? (query.videos?.length ?? 0) : run.videos.length - run.at;
   const units = query.max_units - (run?.units ?? 0);
   const most = Math.max(units - calls * (UNITS.search - 1), 2);
-  return { least: Math.min(calls + 2 * videos, most), most, itemsPerRequest: 100 };
+  const least = Math.min(calls * UNITS.search + 2 * videos, units);
+  return { least: Math.min(calls + 2 * videos, most), most, itemsPerRequest: 100, quota: { least, most: units, perDay: UNITS_PER_DAY } };
 }

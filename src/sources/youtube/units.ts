@@ -3,6 +3,8 @@
  * https://developers.google.com/youtube/v3/determine_quota_cost. Proved by test/unit/sources/youtube-units.test.ts.
  */
 
+/** What a project has by default; how many of them are used only YouTube knows. */
+export const UNITS_PER_DAY = 10_000;
 export const UNITS = { search: 100, videos: 1, commentThreads: 1, comments: 1 } as const;
 export type YoutubeEndpoint = keyof typeof UNITS;
 

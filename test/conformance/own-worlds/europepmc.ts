@@ -5,7 +5,7 @@ import type { Source } from '../../../src/sources/source.ts';
 import { medline, preprint, preprints, pprOf } from '../../fixtures/europepmc/records.ts';
 import { anyWorld, type SourceCase } from '../source-case.ts';
 
-const source = createEuropepmcSource({ pacer: { wait: async () => undefined }, pageSize: 2 }) as Source;
+const source = createEuropepmcSource({ pageSize: 2 }) as Source;
 const query = { term: 'semax' };
 const of = (n: number) => ({ title: `Semax ${n}` });
 const first: readonly object[] = [...Array.from({ length: 7 }, (_, at) => preprint(at + 1, of(at + 1))), medline(990_000_001, of(8)), ...preprints(20, 21)];

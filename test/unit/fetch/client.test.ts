@@ -236,3 +236,44 @@ describe('robots.txt', () => {
     expect(answers).toBe(2);
   });
 });
+
+describe('turns', () => {
+  const counted = () => {
+    const waits: number[] = [];
+    return { waits, pacer: createPacer({ now: () => 0, sleep: async (ms) => void waits.push(ms) }) };
+  };
+
+  it('are taken by every hop of a request that asks for them, and by no other', async () => {
+    handler = (request, response) =>
+      request.url === '/away' ? response.writeHead(302, { location: 'https://other.example/end' }).end() : response.end('there');
+    const { waits, pacer } = counted();
+    const http = client({ pacer });
+    const turn = { intervalMs: 350 };
+    await http.fetch({ url: 'https://site.example/away', turn });
+    await http.fetch({ url: 'https://site.example/away', turn });
+    await http.fetch({ url: 'https://site.example/end' });
+    expect(waits).toEqual([350, 350]);
+  });
+
+  it('keep the longest of the distances asked for', async () => {
+    handler = (_request, response) => response.end('');
+    const { waits, pacer } = counted();
+    const http = client({ pacer, hostIntervalMs: 1_000, hostIntervalsMs: { 'other.example': 700 } });
+    for (const intervalMs of [350, 5_000]) await http.fetch({ url: 'https://site.example/a', obeyRobots: true, turn: { intervalMs } });
+    for (const intervalMs of [350, 0]) await http.fetch({ url: 'https://other.example/a', turn: { intervalMs } });
+    await http.fetch({ url: 'https://other.example/a' });
+    await http.fetch({ url: 'https://site.example/a', turn: { intervalMs: 0 } });
+    expect(waits).toEqual([1_000, 700, 1_400, 6_000]);
+  });
+
+  it('end for as long as the request reads from the answer, whatever its status', async () => {
+    handler = (_request, response) => response.setHeader('x-left', '0').end('');
+    const { waits, pacer } = counted();
+    const http = client({ pacer });
+    const turn = { intervalMs: 0, restMs: ({ headers }: { headers: Readonly<Record<string, string>> }) => (headers['x-left'] === '0' ? 60_000 : undefined) };
+    await http.fetch({ url: 'https://site.example/a', turn });
+    await http.fetch({ url: 'https://other.example/a', turn: { intervalMs: 0 } });
+    await http.fetch({ url: 'https://site.example/b', turn: { intervalMs: 0 } });
+    expect(waits).toEqual([60_000]);
+  });
+});

@@ -44,10 +44,23 @@ describe('requireOk', () => {
 });
 
 it('parseRetryAfter never goes back in time nor beyond a day', () => {
-  expect(parseRetryAfter('Sun, 01 Mar 2026 09:00:00 GMT', AT)).toBe(0);
-  expect(parseRetryAfter('99999999', AT)).toBe(86_400_000);
-  expect(parseRetryAfter('-5', AT)).toBeUndefined();
-  expect(parseRetryAfter(undefined, AT)).toBeUndefined();
+  expect(parseRetryAfter('Sun, 01 Mar 2026 09:00:00 GMT', Date.parse(AT))).toBe(0);
+  expect(parseRetryAfter('99999999', 0)).toBe(86_400_000);
+  expect(parseRetryAfter('-5', 0)).toBeUndefined();
+  expect(parseRetryAfter(undefined, 0)).toBeUndefined();
+});
+
+it('parseRetryAfter reads a date by the clock of the server that names it', () => {
+  const inTwoMinutes = (date: string, named: string): unknown => {
+    try {
+      return requireOk(answer(429, { date, 'retry-after': named }), 'page');
+    } catch (error) {
+      return (error as { retryAfterMs: number }).retryAfterMs;
+    }
+  };
+  expect(inTwoMinutes('Sun, 01 Mar 2026 09:40:00 GMT', 'Sun, 01 Mar 2026 09:42:00 GMT')).toBe(120_000);
+  expect(inTwoMinutes('Sun, 01 Mar 2026 10:20:00 GMT', 'Sun, 01 Mar 2026 10:22:00 GMT')).toBe(120_000);
+  expect(inTwoMinutes('today', 'Sun, 01 Mar 2026 10:02:00 GMT')).toBe(120_000);
 });
 
 it('isGone', () => expect([404, 410, 403].map((status) => isGone(answer(status)))).toEqual([true, true, false]));

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { parsePlaces } from '../../../src/places/address.ts';
-import { openPlaces } from '../../../src/places/list.ts';
+import { openListed } from './open-listed.ts';
 import type { Place } from '../../../src/places/place.ts';
 import { createPost } from '../../../src/places/post.ts';
 import { answerWith, type Loopback } from './loopback.ts';
@@ -13,11 +12,12 @@ const serve: typeof answerWith = async (answer) => {
 };
 afterEach(() => Promise.all(opened.splice(0).map((server) => server.close())));
 const { signal } = new AbortController();
+const listed = (address: string) => createPost({ address, name: 'place', allowHosts: [new URL(address).host] });
 
 describe('createPost', () => {
   it('posts text, with what stands before the host as authorization', async () => {
     const server = await serve((response) => response.writeHead(200, { 'content-type': 'Text/X.tlog.size; charset=utf-8' }).end('12\n'));
-    const post = createPost(`${server.url.replace('//', '//kim:p%40ss@')}/notes?token=abc`, 'place');
+    const post = listed(`${server.url.replace('//', '//kim:p%40ss@')}/notes?token=abc`);
     expect(await post('a note — of us\n', signal)).toEqual({ status: 200, contentType: 'text/x.tlog.size', text: '12\n' });
     expect(server.asked).toMatchObject([{ url: '/notes?token=abc', body: 'a note — of us\n' }]);
     const { headers } = server.asked[0] as (typeof server.asked)[number];
@@ -26,7 +26,7 @@ describe('createPost', () => {
 
   it('reads no more than 64 KiB of an answer', async () => {
     const server = await serve((response) => response.writeHead(200).end('x'.repeat(65 * 1024)));
-    await expect(createPost(server.url, 'place')('x', signal)).rejects.toMatchObject({
+    await expect(listed(server.url)('x', signal)).rejects.toMatchObject({
       code: 'place_failed',
       message: expect.stringMatching(/^place: body is larger/),
     });
@@ -38,21 +38,45 @@ describe('createPost', () => {
   ])('fails in time at %s, without the address', async (what, code) => {
     const server = await serve((response) => response.destroy());
     if (what === 'nobody') await opened.pop()?.close();
-    const error = await createPost(`${server.url.replace('//', '//kim:hunter2@')}/?token=hunter2`, 'place')('x', signal).catch((thrown: Error) => thrown);
+    const error = await listed(`${server.url.replace('//', '//kim:hunter2@')}/?token=hunter2`)('x', signal).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ name: 'TransientError', code, message: expect.stringMatching(/^place: /) });
     expect((error as Error).message).not.toMatch(/hunter2|127\.0\.0\.1/);
+  });
+
+  it.each([
+    ['a loopback address', 'http://127.0.0.1:4321/?token=hunter2', '127.0.0.1:4321'],
+    ['one in IPv6', 'http://kim:hunter2@[::1]:4321/', '[::1]:4321'],
+    ['a private address', 'https://10.0.0.7/hunter2', '10.0.0.7:443'],
+    ['the metadata of a cloud', 'http://169.254.169.254/', '169.254.169.254:80'],
+    ['a name of this machine', 'http://localhost:4321/', 'localhost:4321'],
+    ['another port', 'https://192.0.2.1:8443/', '192.0.2.1:8443'],
+  ])('asks nobody at %s that is not listed, and says what to list', async (_what, address, hostPort) => {
+    for (const allowHosts of [[], ['127.0.0.1:1', 'localhost:80', '10.0.0.7:80']]) {
+      const error = await createPost({ address, name: 'place', allowHosts })('x', signal).catch((thrown: Error) => thrown);
+      expect(error).toMatchObject({ name: 'InvalidInputError', code: 'address_blocked' });
+      expect((error as Error).message).toMatch(/^place: /);
+      expect((error as Error).message).toContain(`put ${hostPort} into HEARSAY_ALLOW_HOSTS`);
+      expect((error as Error).message).not.toContain('hunter2');
+    }
+  });
+
+  it('follows no redirect, wherever it leads', async () => {
+    const inside = await serve((response) => response.end('inside'));
+    const server = await serve((response) => response.writeHead(307, { location: inside.url }).end());
+    expect(await listed(server.url)('x', signal)).toMatchObject({ status: 307 });
+    expect(inside.asked).toEqual([]);
   });
 
   it('stops when it is told to', async () => {
     const stop = new AbortController();
     const server = await serve(() => stop.abort());
-    await expect(createPost(server.url, 'place')('x', stop.signal)).rejects.toMatchObject({ code: 'place_unreachable' });
+    await expect(listed(server.url)('x', stop.signal)).rejects.toMatchObject({ code: 'place_unreachable' });
   });
 });
 
 describe('an HTTP place', () => {
   const deliverTo = (url: string): ReturnType<Place['deliver']> => {
-    const place = openPlaces(parsePlaces(`${url}/notes`, '/'))[0] as Place;
+    const place = openListed(`${url}/notes`)[0] as Place;
     const tree = { rootAt: async () => new Uint8Array(32), newestSize: async () => 1, proveFrom: async () => [] };
     return place.deliver({ topic: 'semax', origin: 'log.example/semax', size: 1, root: new Uint8Array(32), note: 'note\n' }, { tree, delivered: 0, signal });
   };

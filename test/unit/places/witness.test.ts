@@ -3,8 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { formatWitnessKey, signCosignature, witnessVerifierKeyOf } from '../../../src/ledger/cosignature.ts';
-import { parsePlaces } from '../../../src/places/address.ts';
-import { openPlaces } from '../../../src/places/list.ts';
+import { openListed } from './open-listed.ts';
 import type { CosignatureLine, Place } from '../../../src/places/place.ts';
 import { parseAddCheckpoint } from '../../../src/witness/add-checkpoint.ts';
 import { NaiveTree } from '../../property/naive-tree.ts';
@@ -29,7 +28,7 @@ async function deliver(
   { prefix = '', newest = 20 }: { prefix?: string; newest?: number } = {},
 ): Promise<readonly CosignatureLine[]> {
   server = await answerWith(answer);
-  const place = openPlaces(parsePlaces(`witness+${server.url}${prefix}#${vkey}`, '/'))[0] as Place;
+  const place = openListed(`witness+${server.url}${prefix}#${vkey}`)[0] as Place;
   const view = {
     rootAt: async (size: number) => tree.root(0, size),
     newestSize: async () => newest,

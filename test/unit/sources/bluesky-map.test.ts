@@ -61,9 +61,15 @@ describe('mapPostView', () => {
     expect(mapPostView(view(5, { record: { createdAt: timeOf(9) } }), origin).sortAt).toBe(timeOf(5));
   });
 
+  it('believes no time after it was seen: the next run would begin there', () => {
+    const { indexedAt: _indexedAt, ...unindexed } = view(5, { record: { createdAt: '2099-01-01T00:00:00Z' } });
+    expect(mapPostView(unindexed, origin).sortAt).toBe(new Date(origin.observedAt).toISOString());
+  });
+
   it('leaves out who asks not to be shown to logged-out people', () => {
     const author = { did: DID, handle: 'somebody.example', labels: [{ src: DID, val: '!no-unauthenticated' }] };
-    expect(mapPostView(view(1, { author }), origin)).toMatchObject({ uri: uriOf(1), refusal: { code: 'logged_in_only', item: uriOf(1) } });
+    expect(mapPostView(view(1, { author }), origin)).toMatchObject({ uri: uriOf(1), refusal: { code: 'logged_in_only', item: '3example000001' } });
+    expect(JSON.stringify(mapPostView(view(1, { author }), origin).refusal)).not.toContain('did:');
     expect(readPresence(view(1, { author }))).toEqual({ uri: uriOf(1), loggedInOnly: true });
     expect(readPresence(view(1))).toEqual({ uri: uriOf(1), loggedInOnly: false });
     expect(readPresence({ posts: [] })).toBeUndefined();

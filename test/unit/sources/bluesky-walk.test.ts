@@ -66,4 +66,13 @@ describe('a walk by time', () => {
   it('ends where no post tells its time', () => {
     expect(nextPlace(NEW_RUN, { items: [{ uri: 'at://1' }], cursor: '1', byToken: false })).toEqual({ next: undefined, crowded: false });
   });
+
+  it('goes on past posts that no address tells apart, and past posts that tell a later time than they are sorted by', () => {
+    const run: BlueskyRun = { ...NEW_RUN, until: new Date(START_MS + 1).toISOString(), edge: ['at://1'] };
+    const sortAt = new Date(START_MS).toISOString();
+    const unread = nextPlace(run, { items: [{ uri: 'at://1', sortAt }, { sortAt }], cursor: '2', byToken: false });
+    expect([unread.crowded, unread.next?.until]).toEqual([true, sortAt]);
+    const late = nextPlace(run, { items: [{ uri: 'at://2', sortAt: new Date(START_MS + 5_000).toISOString() }], cursor: '2', byToken: false });
+    expect([late.crowded, late.next?.until]).toEqual([true, sortAt]);
+  });
 });

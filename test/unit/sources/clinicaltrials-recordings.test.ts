@@ -3,7 +3,6 @@
  * Needs `../shared/data/api/ctgov_pubmed_biomcp`; skipped where it is absent.
  */
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPacer } from '../../../src/fetch/pace.ts';
 import { recordSchema } from '../../../src/model/post.ts';
 import { clinicalTrialsQuerySchema, createClinicalTrialsSource } from '../../../src/sources/clinicaltrials.ts';
 import { mapStudy } from '../../../src/sources/literature/map-study.ts';
@@ -24,7 +23,7 @@ async function serve() {
   const standIn = await serveRecordings(recorded);
   const http = clientFor(standIn);
   closing.push(standIn.close, http.close);
-  const source = createClinicalTrialsSource({ pacer: createPacer({ sleep: async () => {} }) });
+  const source = createClinicalTrialsSource();
   return { source, context: contextFor(http, { credentials: {} }), crawlable: recorded.find(({ host }) => host === 'clinicaltrials.gov')?.crawlable ?? [] };
 }
 

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startClinicalTrialsStandIn } from '../../../src/demo/standins/clinicaltrials.ts';
 import type { StandInOptions } from '../../../src/demo/standins/stand-in.ts';
-import { createPacer } from '../../../src/fetch/pace.ts';
 import { recordSchema } from '../../../src/model/post.ts';
 import { clinicalTrialsQuerySchema, createClinicalTrialsSource } from '../../../src/sources/clinicaltrials.ts';
 import { mapStudy } from '../../../src/sources/literature/map-study.ts';
@@ -22,7 +21,7 @@ async function start(world: readonly object[], setting: { readonly standIn?: Sta
   const standIn = await startClinicalTrialsStandIn({ studies: world }, setting.standIn);
   const http = clientFor(standIn);
   closing.push(standIn.close, http.close);
-  const source = createClinicalTrialsSource({ pacer: createPacer({ sleep: async () => {} }), pageSize: setting.pageSize ?? 100 });
+  const source = createClinicalTrialsSource({ pageSize: setting.pageSize ?? 100 });
   const context = (changes = DAY) => contextFor(http, { credentials: {}, ...changes });
   return {
     standIn,

@@ -17,8 +17,6 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-const pacer = { wait: async () => undefined };
-
 describe.skipIf(!hasRecordings('ctgov_pubmed_biomcp'))('recorded Europe PMC answers (skipped without ../shared/data/api)', () => {
   it('maps every recorded result', async () => {
     const rows: { file: string; found: number; expected: number; hits: number }[] = [];
@@ -46,7 +44,7 @@ describe.skipIf(!hasRecordings('ctgov_pubmed_biomcp'))('recorded Europe PMC answ
     const standIn = await serveRecordings([recorded]);
     const http = clientFor(standIn);
     closing.push(standIn.close, http.close);
-    const source = createEuropepmcSource({ pacer });
+    const source = createEuropepmcSource();
     for (const query of recorded.crawlable) {
       const pages = await readPages(source.crawl({ query: source.querySchema.parse(JSON.parse(query)), cursor: {} }, contextFor(http, { credentials: {} })));
       expect(
@@ -63,8 +61,8 @@ describe.skipIf(!hasRecordings('ctgov_pubmed_biomcp'))('recorded Europe PMC answ
       const standIn = await serveRecordings([{ host: 'www.ebi.ac.uk', crawlable: [], answer: () => ({ status: 200, headers: {}, body }) }]);
       const http = clientFor(standIn);
       closing.push(standIn.close, http.close);
-      const call = { context: contextFor(http, { credentials: {} }), pacer };
-      await expect(searchEuropepmc(call, { query: 'x', resultType: 'core', pageSize: 1, mark: '*' })).rejects.toMatchObject({ code: 'unreadable_answer' });
+      const context = contextFor(http, { credentials: {} });
+      await expect(searchEuropepmc(context, { query: 'x', resultType: 'core', pageSize: 1, mark: '*' })).rejects.toMatchObject({ code: 'unreadable_answer' });
     }
   });
 });

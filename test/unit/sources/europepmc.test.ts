@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EuropepmcStandInOptions, startEuropepmcStandIn } from '../../../src/demo/standins/europepmc.ts';
 import { startPubmedStandIn } from '../../../src/demo/standins/pubmed.ts';
-import { createPacer } from '../../../src/fetch/pace.ts';
 import { createEuropepmcSource } from '../../../src/sources/europepmc.ts';
 import { sources, sourceNamed } from '../../../src/sources/list.ts';
 import { createPubmedSource } from '../../../src/sources/pubmed.ts';
@@ -24,8 +23,7 @@ async function start(records: readonly object[], setting: { readonly standIn?: E
   const ncbi = await startPubmedStandIn({ articles: setting.articles ?? [] });
   const http = clientFor(standIn, ncbi);
   closing.push(standIn.close, ncbi.close, http.close);
-  const pacer = createPacer({ sleep: async () => {} });
-  const source = createEuropepmcSource({ pacer, pageSize: 10, pubmed: createPubmedSource({ pacer }) });
+  const source = createEuropepmcSource({ pageSize: 10, pubmed: createPubmedSource() });
   const context = (changes = DAY) => contextFor(http, { credentials: {}, ...changes });
   const crawlWith = (query: object, cursor: CrawlCursor, changes = DAY) => source.crawl({ query: source.querySchema.parse(query), cursor }, context(changes));
   return {

@@ -5,7 +5,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPacer } from '../../../src/fetch/pace.ts';
 import { recordSchema } from '../../../src/model/post.ts';
 import { splitArticleSet } from '../../../src/sources/literature/article-set.ts';
 import { mapElement } from '../../../src/sources/literature/map-article.ts';
@@ -28,7 +27,7 @@ async function serve() {
   const standIn = await serveRecordings(recorded);
   const http = clientFor(standIn);
   closing.push(standIn.close, http.close);
-  const source = createPubmedSource({ pacer: createPacer({ sleep: async () => {} }) });
+  const source = createPubmedSource();
   return { source, context: contextFor(http, { credentials: {} }), crawlable: recorded.find(({ host }) => host.startsWith('eutils'))?.crawlable ?? [] };
 }
 

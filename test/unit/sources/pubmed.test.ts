@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PUBMED_RATE_LIMIT, type PubmedStandInOptions, type PubmedWorld, startPubmedStandIn } from '../../../src/demo/standins/pubmed.ts';
-import { createPacer } from '../../../src/fetch/pace.ts';
 import { createPubmedSource, pubmedQuerySchema, pubmedSource } from '../../../src/sources/pubmed.ts';
 import type { CrawlCursor, CrawlPage } from '../../../src/sources/source.ts';
 import { article, articles, RETRACTION } from '../../fixtures/pubmed/articles.ts';
@@ -24,7 +23,7 @@ async function start(world: PubmedWorld, setting: Setting = {}) {
   const standIn = await startPubmedStandIn(world, setting.standIn);
   const http = clientFor(standIn);
   closing.push(standIn.close, http.close);
-  const source = createPubmedSource({ pacer: createPacer({ sleep: async () => {} }), ...setting.source });
+  const source = createPubmedSource(setting.source);
   const context = (changes = DAY) => contextFor(http, { credentials: setting.credentials ?? {}, ...changes });
   return {
     standIn,

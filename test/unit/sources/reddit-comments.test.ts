@@ -73,6 +73,19 @@ describe('readComments', () => {
     expect(read.posts.map((post) => post.nativeId)).toEqual([name(2)]);
   });
 
+  it('counts a submission among comments', async () => {
+    const answer = { status: 200, headers: { 'content-type': 'application/json' } };
+    const listing = (children: unknown[]) => ({ kind: 'Listing', data: { after: null, dist: null, children, before: null } });
+    const { read, ids } = await readFrom([], {
+      fault: (request) =>
+        request.path.startsWith('/comments/')
+          ? { ...answer, body: JSON.stringify([listing([submission(1)]), listing([reply(1, LINK), submission(2)])]) }
+          : undefined,
+    });
+    expect([...ids]).toEqual([name(1)]);
+    expect(read.refusals).toMatchObject([{ code: 'unsupported_item', item: 't3_s002' }]);
+  });
+
   it('ends when stubs never end, and says how much is left out', async () => {
     const listing = (children: unknown[]) => ({ kind: 'Listing', data: { after: null, dist: null, children, before: null } });
     const stub = (children: string[]) => ({ kind: 'more', data: { id: '_', name: 't1__', parent_id: LINK, depth: 0, count: 9, children } });

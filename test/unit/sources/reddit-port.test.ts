@@ -2,9 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type RedditStandInOptions, startRedditStandIn } from '../../../src/demo/standins/reddit.ts';
 import type { StandIn } from '../../../src/demo/standins/stand-in.ts';
 import { InvalidInputError, RateLimitedError, TransientError } from '../../../src/errors.ts';
+import { createHttpClient } from '../../../src/fetch/client.ts';
+import { createPacer, type Pacer } from '../../../src/fetch/pace.ts';
 import { createRedditPort, readCredentials, type RedditPort } from '../../../src/sources/reddit/port.ts';
 import { submission } from '../../fixtures/reddit/things.ts';
-import { clientFor, TEST_CREDENTIALS } from '../../standin/client-for.ts';
+import { NO_PACING, TEST_CREDENTIALS } from '../../standin/client-for.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -12,13 +14,14 @@ afterEach(async () => {
 });
 
 async function start(
-  options: RedditStandInOptions & { credentials?: Record<string, string>; clock?: () => Date } = {},
+  options: RedditStandInOptions & { credentials?: Record<string, string>; clock?: () => Date; pacer?: Pacer } = {},
 ): Promise<{ port: RedditPort; standIn: StandIn }> {
   const standIn = await startRedditStandIn(
     { things: [submission(1)], subreddits: { Locked: { state: 'private' }, Gone: { state: 'banned' }, Odd: { state: 'quarantined' } } },
     options,
   );
-  const http = clientFor(standIn);
+  const routes = Object.fromEntries(standIn.hosts.map((host) => [host, standIn.url] as const));
+  const http = createHttpClient({ userAgent: 'test:hearsay:0', routes, pacer: options.pacer ?? NO_PACING });
   closing.push(standIn.close, http.close);
   const port = await createRedditPort({
     http,
@@ -111,10 +114,10 @@ describe('tokens', () => {
 });
 
 describe('rate limits', () => {
-  it('waits for the reset once nothing remains, without asking', async () => {
+  it('waits for the reset before the window is used up, without asking', async () => {
     let time = Date.parse('2026-06-01T00:00:00Z');
     const now = () => new Date(time);
-    const { port, standIn } = await start({ rate: { limit: 2, windowSeconds: 600 }, now, clock: now });
+    const { port, standIn } = await start({ rate: { limit: 3, windowSeconds: 600 }, now, clock: now, pacer: createPacer({ now: () => time }) });
     await listNew(port);
     await listNew(port);
     const before = standIn.requests.length;

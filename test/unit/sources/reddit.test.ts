@@ -164,6 +164,12 @@ describe('comments', () => {
     expect(idsOf([...some, ...rest])).toEqual(idsOf(pages));
   });
 
+  it('asks for the comments of a submission that does not say how many it has', async () => {
+    const { crawl } = await start({ things: [submission(1, { num_comments: undefined }), comment(10, place(1)), submission(2, { num_comments: 0 })] });
+    const pages = await crawl({ subreddit: 'ExamplePlace', comments: true });
+    expect(pages.map((page) => page.posts.map((post) => post.nativeId))).toEqual([['t3_s002', 't3_s001'], ['t1_c00a']]);
+  });
+
   it('asks again only for threads whose number of comments changed', async () => {
     const things = [submission(1, { num_comments: 1 }), comment(10, place(1)), submission(2, { num_comments: 1 }), comment(20, place(2))];
     const { crawl, standIn, paths } = await start({ things });

@@ -74,7 +74,11 @@ it('reads a Discourse topic through its JSON, in lots', async () => {
     author: 'user2',
     createdAt: '2026-02-01T10:00:00.000Z',
   });
-  expect(crawled.flatMap((page) => page.refusals.map((refusal) => refusal.code))).toEqual(['malformed_item']);
+  // A notice is no post, and is counted.
+  expect(crawled.flatMap((page) => page.refusals.map(({ code, item }) => [code, item]))).toEqual([
+    ['malformed_item', undefined],
+    ['not_a_post', 'discourse:talk.example:505'],
+  ]);
   expect(crawled.at(-1)?.cursor).toEqual({ pages: { [THREAD]: { id: 'discourse:talk.example:501' } } });
 });
 
@@ -112,7 +116,7 @@ it('reads presence only from posts', () => {
 it('takes no quote for the author’s words, and counts a post that is nothing else', async () => {
   const quote = '<aside class="quote" data-username="user1"><div class="title">user1:</div><blockquote><p>Words of 1.</p></blockquote></aside>';
   const posts = [post(501, 1), post(502, 2, { cooked: `${quote}<p>Not for me.</p>` }), post(503, 3, { cooked: quote })];
-  const world = [pages[0] as WebPage, { path: '/t/77.json', body: JSON.stringify({ title: 'Focus report', post_stream: { posts } }) }];
+  const world = [pages[0] as WebPage, { path: '/t/77.json', body: JSON.stringify({ title: 'Focus report', post_stream: { posts, stream: [501, 502, 503] } }) }];
   const crawled = await collect(webSource.crawl({ query: { thread: THREAD }, cursor: {} }, await context(world)));
   expect(crawled.flatMap((page) => page.posts.map((one) => one.text))).toEqual(['Words of 1.', 'Not for me.']);
   expect(crawled.flatMap((page) => page.refusals)).toMatchObject([{ code: 'missing_text', item: 'discourse:talk.example:503' }]);

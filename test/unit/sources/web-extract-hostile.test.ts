@@ -27,6 +27,21 @@ describe('hostile pages', () => {
     ['attributes in the title of a drawing', `<svg><title><p ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')}>`],
     ['attributes behind a comment that is none', `<!x <p a="> <p ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')}>`],
     ['attributes behind a quote in noscript', `<noscript><p a="</noscript><p ${Array.from({ length: 200_000 }, (_, at) => `a${at}`).join(' ')} ">`],
+    ['comments in comments', '<div class="comment" id="comment-1"><b class="author">a</b><time datetime="2024-05-01">1 May</time><p>x</p>'.repeat(150)],
+    [
+      'a hundred thousand comments',
+      '<li id="comment-1"><b class="author">a</b><time datetime="2024-05-01">1 May</time><p>x</p></li>'.repeat(100_000).slice(0, 3_900_000),
+    ],
+    ['comments as many as are parsed', '<li id="comment-1"><b class="author">a</b><time>1 May 2024</time><a href="#comment-1">x</a> y</li>'.repeat(10_000)],
+    [
+      'shapes without number',
+      Array.from(
+        { length: 8_000 },
+        (_, at) => `<div id="a${at}" class="${'x'.repeat((at % 50) + 1)}y"><b class="author">a</b><time>1 May 2024</time> y</div>`,
+      ).join(''),
+    ],
+    ['names and times alone', '<b class="author">a</b><time>1 May 2024</time><a id="p1"></a>'.repeat(12_000)],
+    ['classes of one letter', `<div class="${'a '.repeat(100)}by">x</div>`.repeat(10_000)],
     ['open script', `<script>${'x'.repeat(500_000)}`],
     ['many paragraphs', '<p>x'.repeat(100_000)],
     ['nested JSON-LD', `<script type="application/ld+json">${'['.repeat(100_000)}${']'.repeat(100_000)}</script>`],

@@ -60,6 +60,21 @@ describe('readFeed', () => {
     ]);
   });
 
+  it('reads an id that is cut within a character', () => {
+    const feed = `<rss version="2.0"><channel><title>t</title><item><guid isPermaLink="false">${'g'.repeat(199)}\u{1F600}</guid><description>Words</description></item></channel></rss>`;
+    expect(readFeed(feed, FEED).map((entry) => entry.nativeId)).toEqual([`https://blog.example/feed#${'g'.repeat(199)}%EF%BF%BD`]);
+  });
+
+  it('tells entries apart that all link to the same page', () => {
+    const item = (id: number) =>
+      `<item><guid isPermaLink="false">g${id}</guid><link>https://blog.example/#e${id}</link><description>Words ${id}</description></item>`;
+    const entries = readFeed(`<rss version="2.0"><channel><title>t</title>${item(1)}${item(2)}</channel></rss>`, FEED);
+    expect(entries.map((entry) => [entry.nativeId, entry.url])).toEqual([
+      ['https://blog.example/feed#g1', 'https://blog.example/'],
+      ['https://blog.example/feed#g2', 'https://blog.example/'],
+    ]);
+  });
+
   it('reads Atom; a time of change is no time of writing', () => {
     const [first, second] = readFeed(fixture('blog.atom'), FEED);
     expect(first).toMatchObject({ nativeId: 'https://blog.example/one', author: 'Mara', content: '<p>Body.</p>', publishedAt: '2026-02-03T07:30:00.000Z' });

@@ -14,6 +14,13 @@ interface Wanted {
 }
 
 const WANTED: Readonly<Record<string, Wanted>> = {
+  bbPress: {
+    url: 'https://bbp.example/topic/reading-log/',
+    next: 'https://bbp.example/topic/reading-log/page/2/',
+    ids: [901, 902, 903, 904].map((id) => `https://bbp.example/topic/reading-log/#post-${id}`),
+    texts: ['An hour a day since spring.\nBefore it was ten minutes.', 'No change for me.'],
+    times: ['2021-01-05T15:12:00.000Z', '2021-01-06T09:00:00.000Z'],
+  },
   phpBB: {
     url: 'https://phpbb.example/board/viewtopic.php?t=42',
     next: 'https://phpbb.example/board/viewtopic.php?t=42&start=10',

@@ -39,6 +39,8 @@ const dripping: Answer = (response) => {
   response.on('close', () => clearInterval(timer));
 };
 
+const comment = '<li id="comment-1"><b class="author">a</b> <time>1 May 2024</time> <a href="#comment-1">1</a><p>x</p></li>';
+
 /** Path -> what the site does there, and the code that it costs; undefined: it gives a text. */
 const PAGES: Readonly<Record<string, readonly [Answer, string | undefined]>> = {
   '/loop': [redirect('/loop'), 'too_many_redirects'],
@@ -64,6 +66,12 @@ const PAGES: Readonly<Record<string, readonly [Answer, string | undefined]>> = {
   '/nested': [html(`${'<div>'.repeat(1_000_000)}Semax, and then nothing.`), 'page_too_large'],
   '/unclosed': [html(`${'<b><i>'.repeat(200_000)}Semax helped my focus.`), undefined],
   '/attributes': [html(`<p ${Array.from({ length: 100_000 }, (_, nth) => `a${nth}`).join(' ')}>Semax helped my focus.</p>`), undefined],
+  '/comments': [html(`<p>Semax helped my focus.</p><ol>${comment.repeat(10_000)}</ol>`), undefined],
+  '/too-many-comments': [html(`<p>Semax helped my focus.</p><ol>${'<li id=c1><b class=author>a</b>x'.repeat(100_000)}`), undefined],
+  '/comments-in-comments': [
+    html(`<p>Semax helped my focus.</p>${'<div class="comment" id="comment-1"><b class="author">a</b><time>1 May 2024</time>x'.repeat(300)}`),
+    undefined,
+  ],
   '/charset': [html(Buffer.from('<p>Semax helped my focus \u2013 caf\u00e9.</p>', 'utf16le'), { 'content-type': 'text/html; charset=utf-8' }), undefined],
   '/unknown-charset': [html('<p>Semax helped my focus.</p>', { 'content-type': 'text/html; charset=klingon' }), undefined],
 };

@@ -132,8 +132,20 @@ describe('web: sitemaps', () => {
     const requests = asked();
     expect(requests.map((request) => request.path)).toEqual(['/sitemap.xml', '/a', '/c']);
     expect(requests[1]?.headers['if-modified-since']).toBeUndefined();
-    expect(requests[2]?.headers['if-modified-since']).toBe('Tue, 10 Mar 2026 10:00:00 GMT');
+    expect(requests[2]?.headers['if-modified-since']).toBe('Mon, 09 Mar 2026 10:00:00 GMT');
     expect(second.flatMap((one) => one.posts.map((post) => post.text))).toContain('New words.');
+  });
+
+  it('sees a change of a site whose clock is behind', async () => {
+    const list = { path: '/sitemap.xml', body: urlset(entry('/a')) };
+    const { context, change, wait } = await world([list, { ...page('/a'), modified: '2026-03-01T00:00:00Z' }]);
+    const first = await collect(crawl(context));
+    wait(1);
+    // Half an hour after the visit, which by that clock was at eight.
+    change([list, { ...page('/a', 'New words.'), modified: '2026-03-10T08:30:00Z' }]);
+    wait(1);
+    const second = await collect(crawl(context, cursorOf(first)));
+    expect(second.flatMap((one) => one.posts.map((post) => post.text))).toEqual(['New words.']);
   });
 
   it('follows an index into its parts, packed ones too, and obeys match and max_pages', async () => {

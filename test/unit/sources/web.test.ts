@@ -176,6 +176,44 @@ describe('web: threads', () => {
     expect(refusalsOf(crawled)).toEqual(['missing_text', 'missing_text']);
   });
 
+  it.each([
+    [
+      'gone, with its place shown',
+      (html: string) => html.replace('message message--post js-post js-inline', 'message message--deleted message--post js-post js-inline'),
+    ],
+    [
+      'gone without a trace',
+      (html: string) => html.replace(/<article class="message [^>]*data-content="post-301"[\s\S]*?<article(?= class="message [^>]*post-302)/, '<article'),
+    ],
+    ['without words', (html: string) => html.replace(/<div class="bbWrapper">Better[\s\S]*?<\/div><\/div><\/div><\/div>/, '<div class="bbWrapper"></div>')],
+  ])('no reply takes the place of an opening post that is %s', async (_name, turn) => {
+    const start = 'https://xf2.example/threads/back-pain.12/';
+    const before = fixture('web/forums/xenforo-2.html')
+      .replaceAll(/rel="next"/g, '')
+      .replaceAll('pageNav-jump--next', '');
+    const { context, change } = await world({ 'xf2.example': [{ path: '/threads/back-pain.12/', body: before }] });
+    const first = await crawl({ thread: start }, context);
+    change({ 'xf2.example': [{ path: '/threads/back-pain.12/', body: turn(before) }] });
+    const replies = postsOf(await crawl({ thread: start }, context, lastCursor(first))).filter((post) => post.text === 'No change here.');
+    expect(replies).toMatchObject([{ nativeId: 'https://xf2.example/posts/302/', kind: 'comment', threadId: 'https://xf2.example/posts/301/' }]);
+  });
+
+  it('learns nothing of a thread from a page that stands in for it', async () => {
+    const start = 'https://bench.example/threads/focus.77/';
+    const thread: WebPage = {
+      path: '/threads/focus.77/',
+      body: fixture('web/forum-json-ld.html')
+        .replace('"@id":"https://bench.example/threads/focus.77/"', '"@id":"#first"')
+        .replace('"url":"https://bench.example/threads/focus.77/",\n', '"url":"#first",\n'),
+    };
+    const { context, change } = await world({ 'bench.example': [{ path: '/threads/focus.77/', body: page('Back soon', 'We are working on it.') }] });
+    const closed = await crawl({ thread: start }, context);
+    change({ 'bench.example': [thread] });
+    const opened = postsOf(await crawl({ thread: start }, context, lastCursor(closed)));
+    const calm = await world({ 'bench.example': [thread] });
+    expect(opened).toEqual(postsOf(await crawl({ thread: start }, calm.context)));
+  });
+
   it('says when a page is no thread', async () => {
     const { context } = await world({ 'a.example': [{ path: '/1', body: page('a', 'x') }] });
     expect(refusalsOf(await crawl({ thread: 'https://a.example/1' }, context))).toEqual(['no_posts_found']);

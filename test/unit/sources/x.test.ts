@@ -122,8 +122,8 @@ describe('failures', () => {
   const reset = String(now().getTime() / 1000 + 120);
   it.each([
     [
-      '429 with its reset',
-      { status: 429, headers: { ...json, 'x-rate-limit-reset': reset }, body: '{"title":"Too Many Requests"}' },
+      '429 with its reset, by X’s clock',
+      { status: 429, headers: { ...json, date: now().toUTCString(), 'x-rate-limit-reset': reset }, body: '{"title":"Too Many Requests"}' },
       { name: 'RateLimitedError', code: 'rate_limited', retryAfterMs: 120_000 },
     ],
     [

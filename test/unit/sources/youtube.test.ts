@@ -174,9 +174,18 @@ describe('quota units', () => {
 
   it('estimates what a run needs', () => {
     const estimate = (query: object, cursor: CrawlCursor = {}) => youtubeSource.estimate?.({ query: youtubeQuerySchema.parse(query), cursor });
-    expect(estimate({ videos: [videoId(1), videoId(2)] })).toEqual({ least: 4, most: 1_000, itemsPerRequest: 100 });
-    expect(estimate({ search: 'examplide', max_units: 500 })).toEqual({ least: 1, most: 401, itemsPerRequest: 100 });
-    expect(estimate({ search: 'examplide' }, { run: { videos: [videoId(1), videoId(2)], at: 1, units: 150 } })).toMatchObject({ least: 2, most: 850 });
+    expect(estimate({ videos: [videoId(1), videoId(2)] })).toEqual({
+      least: 4,
+      most: 1_000,
+      itemsPerRequest: 100,
+      quota: { least: 4, most: 1_000, perDay: 10_000 },
+    });
+    expect(estimate({ search: 'examplide', max_units: 500 })).toMatchObject({ least: 1, most: 401, quota: { least: 100, most: 500 } });
+    expect(estimate({ search: 'examplide' }, { run: { videos: [videoId(1), videoId(2)], at: 1, units: 150 } })).toMatchObject({
+      least: 2,
+      most: 850,
+      quota: { least: 2, most: 850 },
+    });
   });
 });
 

@@ -1,11 +1,12 @@
 /**
- * The posts of a thread page by its engine's markup (list.ts). Quotes are taken out of a post's text: what somebody quotes is not what they report.
- * Proved by test/unit/sources/web-forums.test.ts.
+ * The posts of a thread page by its engine's markup (list.ts), else by what repeats on it (generic.ts). Quotes are taken out of a post's text: what
+ * somebody quotes is not what they report. Proved by test/unit/sources/web-forums.test.ts.
  */
 import type { CheerioAPI } from 'cheerio';
 import { htmlToText } from '../html-text.ts';
 import { isSameHost, normalizePageUrl } from '../page-url.ts';
 import { dropRepeats, type ThreadPost, type ThreadReading } from '../thread-post.ts';
+import { readGeneric } from './generic.ts';
 import { forumMarkups } from './list.ts';
 import type { ForumMarkup, Found, PageAddress } from './markup.ts';
 import { readForumTimes } from './read-forum-times.ts';
@@ -14,13 +15,15 @@ export interface ForumReading extends ThreadReading {
   /** Address of the thread's next page, absolute. */
   readonly nextUrl: string | undefined;
   readonly isPaged: boolean;
+  /** By a block that repeats (generic.ts), not by the markup of an engine. */
+  readonly isGuess?: true;
 }
 
 const MAX_POSTS = 2_000;
 const MAX_TEXT_CHARS = 200_000;
 const MAX_NAME_CHARS = 300;
 
-/** Undefined for a page of no engine known. */
+/** Undefined for a page that shows no posts. */
 export function readForum($: CheerioAPI, url: string): ForumReading | undefined {
   const page: PageAddress = { url, base: baseOf($, url) };
   for (const markup of forumMarkups) {
@@ -37,7 +40,8 @@ export function readForum($: CheerioAPI, url: string): ForumReading | undefined 
       isPaged: $(markup.pages).length > 0,
     };
   }
-  return undefined;
+  const generic = readGeneric($, page);
+  return generic === undefined ? undefined : { ...generic, isGuess: true };
 }
 
 /** No engine puts a post into a post; a page that does would have the same words read once per level. */
