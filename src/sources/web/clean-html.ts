@@ -1,6 +1,7 @@
 /**
  * HTML as it is handed to a parser: without what no reader reads (scripts, styles, comments), and so that no parser can take it for other
- * tags than were counted here, whatever state it is in: nothing that looks like a tag is left in text, attribute values or titles.
+ * tags than were counted here, whatever state it is in: nothing that looks like a tag is left in text, attribute values or titles. Without `html`, `head` and
+ * `body` too: pages leave them out, or write them twice, and parsers differ in what they make of that.
  * Most of a page's bytes are scripts, so parsing takes less than half of the time. Proved by test/unit/sources/web-clean-html.test.ts.
  */
 import { InvalidInputError } from '../../errors.ts';
@@ -8,6 +9,8 @@ import { type ScannedTag, scanTag } from './scan-tag.ts';
 
 export interface CleanHtml {
   readonly html: string;
+  /** Attribute for the `html` element: ` lang="en"`, or nothing. */
+  readonly language: string;
   /** Blocks of `application/ld+json`, in order. */
   readonly jsonLd: readonly string[];
   /** False when parsing it would cost too much. */
@@ -26,13 +29,18 @@ const MAX_ENTITIES = 100_000;
 /** Their content is text up to their own end tag (https://html.spec.whatwg.org/#parsing-html-fragments); `noscript` where scripts run. */
 const UNREAD = new Set(['script', 'style', 'textarea', 'iframe', 'noembed', 'noframes', 'noscript']);
 const READ_AS_TEXT = new Set(['title', 'xmp']);
+const OUTER = new Set(['html', 'head', 'body']);
+const LANGUAGE = /\s(?:xml:)?lang\s*=\s*["']?\s*([a-z]{2,3}(?:[-_][a-z\d]{1,8}){0,3})/i;
 const JSON_LD = /\stype\s*=\s*["']?\s*application\/ld\+json/i;
 
 /** Raises `page_too_large`. */
-export function cleanHtml(html: string): CleanHtml {
-  if (html.length > MAX_HTML_CHARS) throw new InvalidInputError('page_too_large', `page is longer than ${MAX_HTML_CHARS} characters`);
+export function cleanHtml(fetched: string): CleanHtml {
+  if (fetched.length > MAX_HTML_CHARS) throw new InvalidInputError('page_too_large', `page is longer than ${MAX_HTML_CHARS} characters`);
+  // The standard's parser ignores them in text; two-byte text read as one-byte text has one behind every letter.
+  const html = fetched.replaceAll('\0', '');
   const out: string[] = [];
   const jsonLd: string[] = [];
+  let language = '';
   let tags = 0;
   let at = 0;
   while (at < html.length && tags <= MAX_TAGS) {
@@ -57,6 +65,11 @@ export function cleanHtml(html: string): CleanHtml {
     }
     at = tag.end;
     const name = tag.name.toLowerCase();
+    if (OUTER.has(name)) {
+      const said = name === 'html' && language === '' ? LANGUAGE.exec(html.slice(open, tag.end))?.[1] : undefined;
+      if (said !== undefined) language = ` lang="${said}"`;
+      continue;
+    }
     if (!tag.closes && (UNREAD.has(name) || READ_AS_TEXT.has(name))) {
       const start = html.slice(open, tag.end);
       const close = closingTag(html, name, tag.end);
@@ -70,7 +83,7 @@ export function cleanHtml(html: string): CleanHtml {
     out.push(written(html.slice(open, tag.end), tag));
   }
   const clean = out.join('');
-  return { html: clean, jsonLd, isParsable: tags <= MAX_TAGS && !hasMore(clean, '&', MAX_ENTITIES) };
+  return { html: clean, language, jsonLd, isParsable: tags <= MAX_TAGS && !hasMore(clean, '&', MAX_ENTITIES) };
 }
 
 /** After a comment, or what a parser takes for one (https://html.spec.whatwg.org/#bogus-comment-state); undefined at a tag or plain text. */

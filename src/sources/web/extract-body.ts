@@ -23,9 +23,10 @@ const KEPT_ATTRIBUTES: ReadonlySet<string> = new Set(['class', 'id', 'role', 'hi
 const HIDING = /display|visibility/i;
 const MAX_ATTRIBUTE_CHARS = 500;
 /** Never part of what a page says, and Readability keeps some of it when an article is short. A picture's caption is not the author's sentence; a table's is. */
-const NEVER_READ = 'nav, [role="navigation"], [role="menu"], [role="dialog"], template, svg, math, canvas, link, meta, figure:not(:has(table)) figcaption';
+const NEVER_READ =
+  'nav, [role="navigation"], [role="menu"], [role="dialog"], template, svg, math, canvas, title, link, meta, base, figure:not(:has(table)) figcaption';
 
-/** The tree is changed. Parsed by the rules of HTML once, then handed on in full form, since linkedom adds no missing html or body. */
+/** The tree is changed, then handed on in full form, since linkedom adds no missing html or body. */
 export function extractBody($: CheerioAPI): PageBody {
   simplify($);
   const html = `<!doctype html>${$.html('html')}`;

@@ -2,12 +2,15 @@
 import { flattenHtml, parseHtml } from './parse-html.ts';
 import { renderText } from './render-text.ts';
 
+/** Says of the page what no reader sees. */
+const HEAD = 'title, meta, link, base';
+
 /** Raises `page_too_large`. `without`: selector of what is left out. */
 export function htmlToText(html: string, options: { readonly without?: string } = {}): string {
   const parsed = parseHtml(html);
   if (parsed === undefined) return flattenHtml(html);
   const { $ } = parsed;
-  if (options.without !== undefined) $(options.without).remove();
+  $(options.without === undefined ? HEAD : `${HEAD}, ${options.without}`).remove();
   const body = $('body').get(0);
   return body === undefined ? '' : renderText(body);
 }

@@ -1,22 +1,19 @@
 /**
- * The one way from fetched HTML to a tree. Parsers and Readability walk trees by recursion in places, so a tree that grows too deep or
- * too large is given up while it is built, and its page flattened. Proved by test/unit/sources/web-extract-hostile.test.ts.
+ * The one way from fetched HTML to a tree. htmlparser2 builds it in one pass without recursion, and no more elements than there are tags; what walks the tree
+ * later (selectors, Readability) recurses in places, so that a tree too deep is given up, and its page flattened.
+ * Proved by test/unit/sources/web-extract-hostile.test.ts.
  */
 import * as cheerio from 'cheerio';
-import { adapter } from 'parse5-htmlparser2-tree-adapter';
 import { cleanHtml } from './clean-html.ts';
 
 export interface ParsedHtml {
+  /** `html > body` around all there is, the head's elements too. */
   readonly $: cheerio.CheerioAPI;
   readonly jsonLd: readonly string[];
 }
 
 /** Chrome stops nesting at 512 (https://source.chromium.org, kMaximumHTMLParserDOMTreeDepth). */
 const MAX_DEPTH = 512;
-/** Elements: far more than tags, where formatting is left open and opened again in every block. */
-const MAX_ELEMENTS = 200_000;
-
-class TreeTooLarge extends Error {}
 
 interface Branch {
   readonly children?: readonly Branch[];
@@ -26,41 +23,17 @@ interface Branch {
 export function parseHtml(html: string): ParsedHtml | undefined {
   const clean = cleanHtml(html);
   if (!clean.isParsable) return undefined;
-  try {
-    const $ = cheerio.load(clean.html, { treeAdapter: boundedAdapter() });
-    return isDeeper($.root().get(0) as Branch) ? undefined : { $, jsonLd: clean.jsonLd };
-  } catch (error) {
-    if (error instanceof TreeTooLarge) return undefined;
-    throw error;
-  }
+  const $ = cheerio.load(`<html${clean.language}><body>${clean.html}`, { xml: { xmlMode: false } });
+  return isDeeper($.root().get(0) as Branch) ? undefined : { $, jsonLd: clean.jsonLd };
 }
 
-function boundedAdapter(): typeof adapter {
-  let elements = 0;
-  let open = 0;
-  return {
-    ...adapter,
-    createElement(...args) {
-      elements += 1;
-      if (elements > MAX_ELEMENTS) throw new TreeTooLarge();
-      return adapter.createElement(...args);
-    },
-    onItemPush() {
-      open += 1;
-      if (open > MAX_DEPTH) throw new TreeTooLarge();
-    },
-    onItemPop() {
-      open -= 1;
-    },
-  };
-}
-
-/** Misnested formatting makes a tree deeper than the parser's stack ever was (https://html.spec.whatwg.org/#adoption-agency-algorithm). */
 function isDeeper(root: Branch): boolean {
   let level: readonly Branch[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH + 2) return true;
-    level = level.flatMap((node) => node.children ?? []);
+    if (depth > MAX_DEPTH) return true;
+    const below: Branch[] = [];
+    for (const { children } of level) if (children !== undefined) for (const child of children) if (child.children !== undefined) below.push(child);
+    level = below;
   }
   return false;
 }

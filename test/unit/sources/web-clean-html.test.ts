@@ -11,7 +11,12 @@ it('leaves out scripts, styles, comments and what parsers take for comments', ()
 
 it('hands structured data on apart', () => {
   const found = cleanHtml(`<script type='application/ld+json'>{"a":"<b>"}</script><p>x</p><script TYPE=application/ld+json>[]</script>`);
-  expect(found).toEqual({ html: '<p>x</p>', jsonLd: ['{"a":"<b>"}', '[]'], isParsable: true });
+  expect(found).toEqual({ html: '<p>x</p>', jsonLd: ['{"a":"<b>"}', '[]'], language: '', isParsable: true });
+});
+
+it('takes the outer tags off, and keeps the language', () => {
+  const found = cleanHtml('<html class=a lang="de-AT"><head><title>t</title></head><body><p>a</p></body></html><p>b</p><html lang=fr>');
+  expect(found).toMatchObject({ html: '<title>t</title><p>a</p><p>b</p>', language: ' lang="de-AT"' });
 });
 
 it('leaves tags as they are, and no bracket that is none', () => {
