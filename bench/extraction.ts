@@ -2,7 +2,7 @@
  * Mean F1 of `extractPage` on the article extraction benchmark, by its own measure: precision and recall over 4-word shingles,
  * averaged over pages (https://github.com/scrapinghub/article-extraction-benchmark, evaluate.py).
  * Speed is that of a crawler at work: of the second half of the rounds over all pages, when the compiler knows the code.
- * Reads ../shared/data/web/article_extraction or the folder given; says so and ends where it is absent. Run: npx tsx bench/extraction.ts
+ * Reads ../shared/data/web/article_extraction or the folder given; says so and ends where it is absent. Run: npm run bench -- extraction [--json] [--worst]
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -80,7 +80,16 @@ if (!existsSync(folder)) {
     pages_per_core_second: Math.round(mean(warm.map((round) => round.perCoreSecond)) * 10) / 10,
     slowest_ms: Math.round(Math.max(...warm.map((round) => round.slowestMs))),
   };
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
+  process.stdout.write(
+    process.argv.includes('--json')
+      ? `${JSON.stringify(figures)}\n`
+      : [
+          `${figures.pages} pages, mean over pages by 4-word shingles`,
+          `F1                     ${f1.toFixed(4)} (asked: at least 0.95); precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}`,
+          `pages per core-second  ${figures.pages_per_core_second} (asked: at least 30), ${Math.round(mean(pages.map(({ html }) => html.length)) / 1000)} KB each; slowest page ${figures.slowest_ms} ms`,
+          '',
+        ].join('\n'),
+  );
   if (process.argv.includes('--worst')) {
     const worst = scores.toSorted((a, b) => (a.precision ?? 0) * (a.recall ?? 0) - (b.precision ?? 0) * (b.recall ?? 0)).slice(0, 12);
     for (const one of worst) process.stdout.write(`${one.key.slice(0, 12)} ${one.precision?.toFixed(3)} ${one.recall?.toFixed(3)}\n`);
