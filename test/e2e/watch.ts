@@ -13,7 +13,8 @@ export async function openWatched(browser: Browser, base: string, options: Brows
   const mishaps: string[] = [];
   page.on('dialog', (dialog) => {
     mishaps.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
+    // It may have closed by itself meanwhile, with its page; that it opened is noted above.
+    dialog.dismiss().catch(() => undefined);
   });
   page.on('pageerror', (error) => mishaps.push(`error: ${error.message}`));
   page.on('console', (message) => {
