@@ -145,7 +145,7 @@ describe('docs/cli.md', () => {
   /** Path of every command that does something -> its flags, as `--help` tells. */
   async function listCommands(at: readonly string[] = []): Promise<Map<string, string[]>> {
     const { out } = await run(...at, '--help');
-    const inner = [...(out.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] as string).filter((name) => name !== 'help');
+    const inner = [...(out.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map((match) => match[1] as string).filter((name) => name !== 'help');
     const found = new Map<string, string[]>();
     for (const name of inner) for (const [command, flags] of await listCommands([...at, name])) found.set(command, flags);
     if (inner.length > 0) return found;
@@ -155,7 +155,7 @@ describe('docs/cli.md', () => {
 
   it('names every command with every flag, and none that is not there', async () => {
     const page = await readFile(path.resolve(import.meta.dirname, '../../docs/cli.md'), 'utf8');
-    const documented = [...page.matchAll(/^### `hearsay ([a-z]+(?: [a-z]+)?)(.*)`$/gm)].map(([, command, rest]) => [
+    const documented = [...page.matchAll(/^### `hearsay ([a-z]+(?: [a-z][a-z-]*)?)(.*)`$/gm)].map(([, command, rest]) => [
       command,
       [...(rest as string).matchAll(/--[a-z-]+/g)].map(([flag]) => flag).sort(),
     ]);
