@@ -1,35 +1,16 @@
 /**
- * Speed of the embedded annotator on one core: `npx tsx bench/annotate.ts [--json]`. Texts are made up here, in the lengths of real posts
- * (median 176 characters, a tenth above 600); files are read before the clock starts.
+ * Speed of the embedded annotator on one core, and how long its weights and lexicons take to load in a new process: `npm run bench -- annotate [--json]`.
+ * Texts are those of made-posts.ts.
  */
-import { loadAnnotator, annotateLine } from '../src/annotators/list.ts';
+import { annotateLine, loadAnnotator } from '../src/annotators/list.ts';
+import { makePost } from './made-posts.ts';
 
-const OPENINGS = [
-  'I have been taking Semax for three weeks.',
-  'Has anyone tried BPC-157 for a shoulder?',
-  'Noopept did nothing for me.',
-  'Thanks, that helps.',
-  'My wife uses it for sleep.',
-];
-const MIDDLES = [
-  'My focus improved a lot and the anxiety is gone.',
-  'I got headaches on the first two days, then no side effects at all.',
-  'It raises BDNF, so it may help memory.',
-  'A small trial in 40 patients found less fatigue compared with placebo.',
-  'I would not buy from them again.',
-  'Where did you order yours?',
-];
 const TEXTS = 4_000;
 
-const lines = Array.from({ length: TEXTS }, (_, index) => {
-  const sentences = index % 10 === 0 ? 16 : index % 3;
-  const text = [
-    OPENINGS[index % OPENINGS.length],
-    ...Array.from({ length: sentences }, (_unused, place) => MIDDLES[(index * 7 + place) % MIDDLES.length]),
-  ].join(' ');
-  return { id: `b${index}`, platform: 'reddit', text, title: 'Experiences?' };
-});
+const lines = Array.from({ length: TEXTS }, (_, index) => makePost(index));
+const began = process.hrtime.bigint();
 const annotator = await loadAnnotator();
+const loadMs = Math.round(Number(process.hrtime.bigint() - began) / 1e6);
 for (const line of lines.slice(0, 300)) await annotateLine(line, annotator);
 const start = process.hrtime.bigint();
 let claims = 0;
@@ -42,6 +23,6 @@ const perSecond = Math.round(TEXTS / seconds);
 const characters = lines.reduce((sum, line) => sum + line.text.length, 0) / TEXTS;
 process.stdout.write(
   process.argv.includes('--json')
-    ? `${JSON.stringify({ texts: TEXTS, seconds, posts_per_second: perSecond, mean_characters: Math.round(characters), claims, node: process.version })}\n`
-    : `${perSecond} posts/s on one core (${TEXTS} posts of ${Math.round(characters)} characters on average, ${claims} claims, Node ${process.version})\n`,
+    ? `${JSON.stringify({ texts: TEXTS, seconds, posts_per_second: perSecond, load_ms: loadMs, mean_characters: Math.round(characters), claims, node: process.version })}\n`
+    : `${perSecond} posts/s on one core (${TEXTS} posts of ${Math.round(characters)} characters on average, ${claims} claims, Node ${process.version}); loaded in ${loadMs} ms\n`,
 );

@@ -12,14 +12,15 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundleInto } from './bundle.ts';
 import { type Contestant, CONTESTANTS } from './crawl/contestants.ts';
 import { installCrawlee } from './crawl/install-crawlee.ts';
 import { type CrawlFigures, expectAll } from './crawl/tally.ts';
+import { runChild } from './run-child.ts';
 
 const { values } = parseArgs({
   options: { pages: { type: 'string', default: '5000' }, rounds: { type: 'string', default: '3' }, only: { type: 'string' }, json: { type: 'boolean' } },
@@ -113,22 +114,11 @@ function median(numbers: readonly number[]): number {
 }
 
 async function bundle(outdir: string): Promise<void> {
-  await build({
+  await bundleInto(outdir, [
+    ...['crawl-client', 'crawl-hearsay', 'crawl-crawlee', 'serve-site'].map((name) => ({ in: path.join(HERE, `${name}.ts`), out: name })),
     // The source looks for its threads' script beside itself.
-    entryPoints: [
-      ...['crawl-client', 'crawl-hearsay', 'crawl-crawlee', 'serve-site'].map((name) => ({ in: path.join(HERE, `${name}.ts`), out: name })),
-      { in: path.join(ROOT, 'src/sources/web/read-worker.ts'), out: 'read-worker' },
-    ],
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    outdir,
-    logLevel: 'error',
-  });
-  await writeFile(path.join(outdir, 'package.json'), '{"type":"module"}');
-  await symlink(path.join(ROOT, 'node_modules'), path.join(outdir, 'node_modules'), 'dir');
+    { in: path.join(ROOT, 'src/sources/web/read-worker.ts'), out: 'read-worker' },
+  ]);
 }
 
 async function withSite<T>(use: (origin: string) => Promise<T>): Promise<T> {
@@ -143,12 +133,5 @@ async function withSite<T>(use: (origin: string) => Promise<T>): Promise<T> {
 
 function run({ id, script }: Contestant, args: readonly string[]): Promise<string> {
   const how = script === 'crawl-into-postgres' ? ['--import', 'tsx', path.join(HERE, `${script}.ts`)] : [path.join(folder, `${script}.js`)];
-  const child = spawn(process.execPath, [...how, ...args], { stdio: ['ignore', 'pipe', 'inherit'], cwd: ROOT });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`${id} ended with ${code}`))));
-  });
+  return runChild(id, [...how, ...args], { cwd: ROOT });
 }

@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
 
-const NAMES = ['append', 'verify', 'fold', 'annotate', 'import', 'crawl', 'extraction'] as const;
+const NAMES = ['append', 'verify', 'fold', 'annotate', 'annotate-bulk', 'import', 'crawl', 'extraction'] as const;
 const RESULTS = path.join(import.meta.dirname, 'RESULTS.md');
 
 const [name, ...rest] = process.argv.slice(2);

@@ -9,12 +9,12 @@
  * Generating, hashing and verifying are processes of their own, so that the memory reported is the verifier's alone. They run what ships: bundled
  * by esbuild, not compiled on the way by tsx. The bare rate is measured before and after, and the faster one taken.
  */
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundleInto } from './bundle.ts';
+import { runChild } from './run-child.ts';
 
 const { values } = parseArgs({
   options: { entries: { type: 'string', default: '1000000' }, threads: { type: 'string' }, runs: { type: 'string', default: '3' }, json: { type: 'boolean' } },
@@ -110,31 +110,14 @@ function report({ bare, runs }: Measured, fileBytes: number): void {
 /** All four side by side: the verifier looks for its thread's script beside itself. */
 async function bundle(outdir: string): Promise<void> {
   const beside = (name: string): string => path.join(ROOT, 'bench/verify', `${name}.ts`);
-  await build({
-    entryPoints: {
-      generate: beside('generate'),
-      'measure-hashing': beside('measure-hashing'),
-      'measure-verify': beside('measure-verify'),
-      'chunk-worker': path.join(ROOT, 'src/verify/chunk-worker.ts'),
-    },
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    outdir,
-    logLevel: 'error',
+  await bundleInto(outdir, {
+    generate: beside('generate'),
+    'measure-hashing': beside('measure-hashing'),
+    'measure-verify': beside('measure-verify'),
+    'chunk-worker': path.join(ROOT, 'src/verify/chunk-worker.ts'),
   });
-  await symlink(path.join(ROOT, 'node_modules'), path.join(outdir, 'node_modules'), 'dir');
 }
 
 function run(script: string, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [path.join(folder, script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => (code === 0 ? resolve(text) : reject(new Error(`${script} ended with ${code}`))));
-  });
+  return runChild(script, [path.join(folder, script), ...args]);
 }

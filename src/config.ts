@@ -6,6 +6,8 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
+import type { AnnotatorKind } from './annotators/list.ts';
+import { LLM_VARIABLES, type LlmSettings, readLlmSettings } from './annotators/llm/settings.ts';
 import { InvalidInputError } from './errors.ts';
 import { parsePlaces, type PlaceAddress } from './places/address.ts';
 import { joinLimits, parseLimits, type SourceBudgets } from './model/source-budget.ts';
@@ -47,7 +49,7 @@ export interface Config {
   readonly signer: SignerConfig;
   /** Where each checkpoint is kept outside. */
   readonly checkpointPlaces: readonly PlaceAddress[];
-  /** `host:port` pairs that outside places may be at although they are not public. Crawls never get to them. */
+  /** `host:port` pairs that outside places and the LLM endpoint may be at although they are not public. Crawls never get to them. */
   readonly allowHosts: readonly string[];
   /** Host name in checkpoint origins, `<origin>/<slug>`. */
   readonly origin: string;
@@ -58,6 +60,12 @@ export interface Config {
   readonly sourceBudgets: SourceBudgets;
   /** What may be shown of X posts. */
   readonly xPublic: PublicPolicy;
+  /** Which one annotates posts from now on; what it says counts once a topic has adopted it. */
+  readonly annotator: AnnotatorKind;
+  /** Absolute. Weights of the embedded annotator, as `hearsay train` writes them; absent: the shipped ones. */
+  readonly modelDir?: string;
+  /** Absent: no endpoint was named. */
+  readonly llm?: LlmSettings;
   /** Values of the source variables asked for; unset ones are absent. */
   readonly credentials: Readonly<Record<string, string>>;
   /** Variables that start with HEARSAY_ and mean nothing: most likely misspelt. `doctor` warns about them. */
@@ -110,6 +118,8 @@ const environmentSchema = z.object({
   HEARSAY_REQUESTS_PER_DAY: z.string().default(''),
   HEARSAY_USD_PER_MONTH: z.string().default(''),
   HEARSAY_X_PUBLIC: z.enum(['tally', 'id', 'summary', 'text'], 'must be one of tally, id, summary, text').default('id'),
+  HEARSAY_MODEL: z.string().optional(),
+  ...LLM_VARIABLES,
 });
 
 /**
@@ -123,6 +133,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   if (!parsed.success) throw badConfig(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   const values = parsed.data;
   const dataDir = path.resolve(cwd, values.HEARSAY_DATA);
+  const allowHosts = readAllowHosts(values.HEARSAY_ALLOW_HOSTS);
+  const llm = readLlmSettings(values, allowHosts);
+  if (isProblems(llm)) throw badConfig(llm);
   return {
     dataDir,
     ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
@@ -139,7 +152,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       everyEntries: Number(values.HEARSAY_CHECKPOINT_ENTRIES),
     },
     checkpointPlaces: parsePlaces(values.HEARSAY_CHECKPOINT_PLACES, cwd),
-    allowHosts: readAllowHosts(values.HEARSAY_ALLOW_HOSTS),
+    allowHosts,
     origin: values.HEARSAY_ORIGIN,
     routes: readRoutes(values.HEARSAY_ROUTES ?? ''),
     logLevel: values.HEARSAY_LOG_LEVEL,
@@ -148,9 +161,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       readLimits('HEARSAY_USD_PER_MONTH', values.HEARSAY_USD_PER_MONTH, { whole: false }),
     ),
     xPublic: values.HEARSAY_X_PUBLIC,
+    ...(values.HEARSAY_MODEL !== undefined && { modelDir: path.resolve(cwd, values.HEARSAY_MODEL) }),
+    annotator: values.HEARSAY_ANNOTATOR,
+    ...(llm !== undefined && { llm }),
     credentials: Object.fromEntries(credentialNames.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))),
     unknownVariables: listUnknown(Object.keys(given), credentialNames),
   };
+}
+
+function isProblems(read: LlmSettings | undefined | readonly string[]): read is readonly string[] {
+  return Array.isArray(read);
 }
 
 function badConfig(problems: readonly string[]): InvalidInputError {

@@ -1,4 +1,4 @@
-/** Worker threads from built code and from source alike. Proved by what runs in them: test/property/parallel-verify.test.ts, test/unit/sources/web-read-ahead.test.ts. */
+/** Worker threads from built code and from source alike. Proved by what runs in them: test/property/parallel-verify.test.ts, annotate-threads.test.ts beside it, test/unit/sources/web-read-ahead.test.ts. */
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 /** `script`: beside the caller and without its ending; `from`: the caller's import.meta.url. */

@@ -2,7 +2,7 @@
 import { DelayedError, type Job } from 'bullmq';
 import { jitterOf } from '../jobs/jitter.ts';
 import { type CrawlPayload, type PayloadOf, type QueueName, QUEUES } from '../jobs/queues.ts';
-import { annotateOneByOne, annotateRevisions } from '../src/pipeline/annotate.ts';
+import { annotateBatch, annotateOneByOne } from '../src/pipeline/annotate.ts';
 import { appendPending } from '../src/pipeline/append.ts';
 import { crawlCommunity, readCommunity } from '../src/pipeline/crawl.ts';
 import { BATCH, type Hearsay } from '../src/pipeline/hearsay.ts';
@@ -36,7 +36,7 @@ export const PROCESSORS: { readonly [Name in QueueName]: Handler<Name> } = {
   'crawl-bluesky': crawl,
   async annotate({ topic, revisionIds }, job, { hearsay, queues }) {
     const isLastAttempt = job.attemptsMade + 1 >= QUEUES.annotate.attempts;
-    const report = await (isLastAttempt ? annotateOneByOne : annotateRevisions)(hearsay, topic, revisionIds);
+    const report = await (isLastAttempt ? annotateOneByOne : annotateBatch)(hearsay, topic, revisionIds);
     await queues.addAppend(topic);
     return report;
   },

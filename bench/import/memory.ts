@@ -25,9 +25,32 @@ export function watchMemory(pid: number): MemoryWatch {
 }
 
 /** The last quarter of the samples over the second one: the first is the start. About 1 where memory does not grow with the file. */
-export function growth(samples: readonly number[]): number {
+function growth(samples: readonly number[]): number {
   const quarter = (nth: number): number => median(samples.slice(Math.floor((samples.length * nth) / 4), Math.floor((samples.length * (nth + 1)) / 4)));
   return quarter(3) / quarter(1);
+}
+
+/** What is asked of an import of any size. The first minutes are the start, and say nothing of growth. */
+export const MAX_MB = 400;
+export const MAX_GROWTH = 1.1;
+const MIN_SAMPLES = 120;
+
+export interface MemoryFigures {
+  readonly peak_mb: number;
+  /** Null: too short a run to say. */
+  readonly growth: number | null;
+}
+
+export function measureMemory({ samples, peakMb }: Pick<MemoryWatch, 'samples' | 'peakMb'>): MemoryFigures {
+  return { peak_mb: peakMb(), growth: samples.length < MIN_SAMPLES ? null : growth(samples) };
+}
+
+/** What is not as asked, in words; none where all is. */
+export function listExcesses({ peak_mb: peak, growth: ratio }: MemoryFigures): string[] {
+  return [
+    ...(peak < MAX_MB ? [] : [`peak memory: ${Math.round(peak)} MB, asked is under ${MAX_MB}`]),
+    ...(ratio === null || ratio <= MAX_GROWTH ? [] : [`memory is not flat: it grew ${ratio.toFixed(2)} times, asked is at most ${MAX_GROWTH}`]),
+  ];
 }
 
 export function median(values: readonly number[]): number {

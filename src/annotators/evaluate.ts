@@ -93,8 +93,8 @@ export function labelFigures(truth: readonly string[], said: readonly string[]):
   };
 }
 
-/** One to one, same direction, quotes overlapping by half of the shorter; the largest overlaps first. */
-export function matchEffects(gold: GoldText, effects: readonly SaidEffect[]): boolean[] {
+/** The mark each claim meets: one to one, same direction, quotes overlapping by half of the shorter; the largest overlaps first. */
+export function pairEffects(gold: GoldText, effects: readonly SaidEffect[]): (GoldText['effects'][number] | undefined)[] {
   const targets = gold.effects.map((effect) => {
     const start = gold.text.indexOf(effect.quote);
     return { direction: effect.direction as string, start, end: start + effect.quote.length };
@@ -106,14 +106,19 @@ export function matchEffects(gold: GoldText, effects: readonly SaidEffect[]): bo
     }),
   );
   pairs.sort((left, right) => right.share - left.share || left.index - right.index || left.place - right.place);
-  const matched = effects.map(() => false);
+  const matched: (GoldText['effects'][number] | undefined)[] = effects.map(() => undefined);
   const used = new Set<number>();
   for (const { index, place } of pairs) {
     if (matched[index] || used.has(place)) continue;
-    matched[index] = true;
+    matched[index] = gold.effects[place];
     used.add(place);
   }
   return matched;
+}
+
+/** Whether each claim meets a mark. */
+export function matchEffects(gold: GoldText, effects: readonly SaidEffect[]): boolean[] {
+  return pairEffects(gold, effects).map((target) => target !== undefined);
 }
 
 /** Ids in effects.yaml that a hand-written effect phrase may mean. */

@@ -21,3 +21,6 @@ export interface Edge {
 /** 0 ok, 1 failed, 2 usage, 3 partial, 4 verification failed, 130 interrupted (design section 8). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, partial: 3, verification: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Honest and reachable: who crawls and where to complain. */
+export const USER_AGENT = 'Hearsay/0.1 (research compound evidence ledger; see robots.txt group "Hearsay")';

@@ -1,6 +1,5 @@
 /** Assembles what stages and commands need: database, keys, topics, annotator, HTTP client; and takes it apart again. */
 import { pino } from 'pino';
-import { loadAnnotator } from '../annotators/list.ts';
 import { openDatabase, type OpenedDatabase } from '../db/embedded.ts';
 import { requireKnownKey } from '../db/key-ids.ts';
 import { prepareDatabase } from '../db/prepare.ts';
@@ -18,7 +17,9 @@ import type { Hearsay, Log } from '../pipeline/hearsay.ts';
 import { syncTopics } from '../pipeline/sync-topics.ts';
 import { sourcesByName } from '../sources/list.ts';
 import { readTopics } from '../topics.ts';
-import type { Edge } from './edge.ts';
+import { type Edge, USER_AGENT } from './edge.ts';
+import type { OpenedAnnotator } from './open-annotator.ts';
+import { openStoredAnnotator } from './open-stored-annotator.ts';
 import { signAtEnd } from './signing.ts';
 
 export interface OpenedHearsay {
@@ -41,9 +42,6 @@ export interface OpenOptions {
   readonly signs?: boolean;
 }
 
-/** Honest and reachable: who crawls and where to complain. */
-const USER_AGENT = 'Hearsay/0.1 (research compound evidence ledger; see robots.txt group "Hearsay")';
-
 export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promise<OpenedHearsay> {
   const { config } = edge;
   const topics = options.topics ?? (await readTopics(edge.topicsDir, { sources: sourcesByName }));
@@ -55,8 +53,9 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
     pacer: createSharedPacer(pool),
     ...(options.hostIntervalMs === undefined ? {} : { hostIntervalMs: options.hostIntervalMs }),
   });
+  let annotating: OpenedAnnotator | undefined;
   const close = async (): Promise<void> => {
-    await Promise.allSettled([pool.end(), http.close()]);
+    await Promise.allSettled([pool.end(), http.close(), annotating?.close()]);
     await database.close();
   };
   try {
@@ -64,19 +63,21 @@ export async function openHearsay(edge: Edge, options: OpenOptions = {}): Promis
     const keys = await loadSecret(config);
     await requireKnownKey(pool, keys.keyId);
     const folds = new FoldReader();
+    const now = (): Date => new Date();
+    annotating = await openStoredAnnotator(config, config.annotator, { pool, now });
     const hearsay: Hearsay = {
       pool,
       adminUrl: database.adminUrl,
       dataDir: config.dataDir,
       keys,
       http,
-      annotator: await loadAnnotator(),
+      annotator: annotating.annotator,
       folds,
-      appends: new GroupAppender(pool, { folds, now: () => new Date() }),
+      appends: new GroupAppender(pool, { folds, now }),
       topics: new Map(topics.map((topic) => [topic.slug, topic])),
       credentials: { ...config.credentials, ...options.credentials },
       sourceBudgets: requireKnownSources(config.sourceBudgets),
-      now: () => new Date(),
+      now,
       log: createLog(edge),
     };
     await syncTopics(hearsay);

@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { describeError, HearsayError } from '../errors.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { EXIT } from './edge.ts';
+import { addAnnotation } from './program/annotation.ts';
 import { addErasure } from './program/erasure.ts';
+import { addEvaluation } from './program/evaluation.ts';
 import { addLedger } from './program/ledger.ts';
 import type { ProgramParts } from './program/parts.ts';
 import { addReview } from './program/review.ts';
@@ -26,6 +28,10 @@ const USAGE_CODES = new Set([
   'bad_origin',
   'bad_target',
   'bad_selection',
+  'bad_limit',
+  'unknown_candidate',
+  'unknown_set',
+  'bad_folds',
 ]);
 
 export async function runCli(argv: readonly string[], edge: Edge): Promise<ExitCode> {
@@ -164,12 +170,7 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .option('--dry-run', 'read and check only')
     .addOption(json())
     .action(run(async (file, flags) => (await import('./commands/import.ts')).importFile(edge, file, flags)));
-  program
-    .command('annotate')
-    .description('annotate NDJSON posts; no database')
-    .requiredOption('--in <file>', 'file, or -')
-    .option('--out <file>', 'file, or -', '-')
-    .action(run(async (flags) => (await import('./commands/annotate.ts')).annotateFile(edge, flags)));
+  addAnnotation(program, parts);
   program
     .command('extract')
     .description('what is read from a web page; no database')
@@ -177,6 +178,7 @@ function buildProgram(edge: Edge, done: (code: ExitCode) => void): Command {
     .requiredOption('--url <address>')
     .action(run(async (flags) => (await import('./commands/extract.ts')).extractFile(edge, flags)));
 
+  addEvaluation(program, parts);
   addReview(program, parts);
   program
     .command('counts')

@@ -57,6 +57,8 @@ export const TABLES: Readonly<Record<string, Granted>> = {
   unannotated: { app: ALL },
   refusal: { read: READ, app: ALL },
   annotation: { app: ALL },
+  llm_answer: { app: ALL },
+  llm_usage: { read: READ, app: CHANGE },
   // Names of persons beside their pseudonyms.
   reviewer: { app: ADD },
   key_id: { read: READ, app: ADD },

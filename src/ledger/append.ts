@@ -5,19 +5,16 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { IntegrityError } from '../errors.ts';
 import { ContentBinder } from './bind-content.ts';
 import { eraseContent } from './erase-content.ts';
 import type { FoldReader } from './fold-reader.ts';
-import { keyOf } from './lookups.ts';
+import { lockHead } from './read-head.ts';
 import { readLookups } from './read-lookups.ts';
-import { decodeFrontier } from './merkle.ts';
-import { planReview, planUndo } from './plan-review.ts';
-import { type Plan, planSource } from './plan-source.ts';
-import { planNotice, planVisibility } from './plan-visibility.ts';
+import { planRequest } from './plan-request.ts';
+import type { Plan } from './plan-source.ts';
 import type { AppendOutcome, AppendRequest } from './request.ts';
 import { newSalt } from './salts.ts';
-import { type Head, Sealer } from './seal.ts';
+import { Sealer } from './seal.ts';
 import { EntryWriter } from './write-entries.ts';
 
 export interface AppendContext {
@@ -80,64 +77,6 @@ async function bindUntil(answer: Promise<unknown>, contents: ContentBinder, requ
     await setImmediate();
   }
   await answer;
-}
-
-async function planRequest(plan: Plan, request: AppendRequest): Promise<AppendOutcome> {
-  const key = keyOf(request);
-  const existing = key && plan.lookups.seqOf(request.type, key);
-  if (existing !== undefined) return { outcome: 'existing', seq: existing };
-  const outcome = await planNew(plan, request);
-  if (key && outcome.outcome === 'appended') plan.lookups.addKey(request.type, key, outcome.seq);
-  return outcome;
-}
-
-async function planNew(plan: Plan, request: AppendRequest): Promise<AppendOutcome> {
-  switch (request.type) {
-    case 'source':
-      return planSource(plan, request);
-    case 'review':
-      return planReview(plan, request);
-    case 'undo':
-      return planUndo(plan, request);
-    case 'withhold':
-    case 'restore':
-    case 'tombstone':
-      return planVisibility(plan, request);
-    case 'notice':
-      return planNotice(plan, request);
-    case 'annotator': {
-      const { annotator, kind, digest } = request;
-      return {
-        outcome: 'appended',
-        seq: plan.sealer.add({ key: Buffer.from(annotator), header: { type: 'annotator', annotator, kind, digest, adopt: 1 } }).seq,
-      };
-    }
-    case 'question': {
-      const number = ++plan.lookups.questions;
-      return {
-        outcome: 'appended',
-        seq: plan.sealer.add({ key: Buffer.from(request.id), header: { type: 'question', number }, content: { text: request.text } }).seq,
-      };
-    }
-  }
-}
-
-interface HeadRow {
-  size: number;
-  entry: Buffer;
-  frontier: Buffer;
-  sources: number;
-  questions: number;
-}
-
-/** With it the planner is told not to scan: what a batch touches is few rows of many, whatever the statistics of a new table say. */
-async function lockHead(client: ClientBase, topic: string): Promise<{ head: Head; sources: number; questions: number }> {
-  const text = `SELECT size, entry, frontier, sources, questions, set_config('enable_seqscan', 'off', true) FROM ledger_head WHERE topic = $1 FOR UPDATE`;
-  const found = await client.query<HeadRow>({ name: 'ledger_lock', text, values: [topic] });
-  const row = found.rows[0];
-  if (!row) throw new IntegrityError('unknown_topic', `there is no ledger for topic ${topic}`);
-  const { sources, questions } = row;
-  return { head: { topic, entry: row.entry, frontier: decodeFrontier(row.size, row.frontier) }, sources, questions };
 }
 
 async function commitEntries(plan: Plan, client: ClientBase, writer: EntryWriter): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Forgets a post outside the ledger: captures, revisions, annotations, what other posts repeat of it, refused items, and
+ * Forgets a post outside the ledger: captures, revisions, annotations, answers of a model, what other posts repeat of it, refused items, and
  * places in crawls that name it. Its row stays, without its id, to tell that it was erased.
  * Proved by test/integration/erase.test.ts.
  */
@@ -42,6 +42,7 @@ export async function forgetPost(
   // Captures hold whole pages of items: they go with any one of them, and their digest in the other posts' content stays true.
   await client.query('DELETE FROM capture WHERE digest IN (SELECT capture_digest FROM post_sighting WHERE post_id = $1)', [post.id]);
   await client.query('DELETE FROM post_sighting WHERE post_id = $1', [post.id]);
+  await client.query('DELETE FROM llm_answer WHERE post_id = $1', [post.id]);
   await client.query('DELETE FROM post_revision WHERE post_id = $1', [post.id]);
   // What it cites, and who cites it by its id.
   await client.query('DELETE FROM citation_miss WHERE record = $2 OR record IN (SELECT record FROM citation WHERE post_id = $1)', [post.id, id ?? null]);

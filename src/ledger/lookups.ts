@@ -19,6 +19,7 @@ export class Lookups {
   /** The live or withheld source of a post. */
   readonly current = new Map<string, SourceRow & { readonly state: string }>();
   readonly threads = new Map<string, number>();
+  readonly #seqs = new Set<number>();
   readonly #byAuthor = new Map<string, SourceRow[]>();
   readonly #byText = new Map<string, SourceRow[]>();
   readonly #byBand = new Map<bigint, SourceRow[]>();
@@ -39,9 +40,15 @@ export class Lookups {
 
   /** Registers a source, read or just planned. */
   addSource(row: SourceRow, keys: { author?: Buffer | null; text?: Buffer | null; bands: readonly bigint[] }): void {
+    this.#seqs.add(row.seq);
     if (keys.author) push(this.#byAuthor, hex(keys.author), row);
     if (keys.text) push(this.#byText, hex(keys.text), row);
     for (const band of keys.bands) push(this.#byBand, band, row);
+  }
+
+  /** Whether the source is registered. */
+  has(seq: number): boolean {
+    return this.#seqs.has(seq);
   }
 
   addKey(type: string, key: Uint8Array, seq: number): void {

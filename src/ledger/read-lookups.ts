@@ -58,9 +58,9 @@ const CANDIDATES = `
              FROM ledger_source WHERE topic = $1 AND seq = found.seq AND state <> 'erased' OFFSET 0) AS s
    ORDER BY s.seq`;
 
-/** Sends the searches at once, and resolves when both are answered. Raises what the connection does. */
-export async function readLookups(client: ClientBase, topic: string, requests: readonly AppendRequest[]): Promise<Lookups> {
-  const lookups = new Lookups();
+/** Sends the searches at once, and resolves when both are answered. Raises what the connection does. `known`: what earlier batches found and planned. */
+export async function readLookups(client: ClientBase, topic: string, requests: readonly AppendRequest[], known?: Lookups): Promise<Lookups> {
+  const lookups = known ?? new Lookups();
   const sources = requests.filter((request) => request.type === 'source');
   const postKeys = requests.flatMap((request) => ('postKey' in request ? [request.postKey] : []));
   const keyed = requests.flatMap((request) => {
@@ -95,6 +95,7 @@ export async function readLookups(client: ClientBase, topic: string, requests: r
 }
 
 function addCandidate(lookups: Lookups, record: CandidateRecord): void {
+  if (lookups.has(record.seq)) return;
   const { seq, thread, experience, signature, state } = record;
   const row = { seq, postKey: hex(record.post_key), thread, experience, signature, state };
   lookups.addSource(row, { author: record.author_key, text: record.text_digest, bands: record.bands.map(BigInt) });

@@ -25,16 +25,21 @@ const claimSchema = z.object({
 });
 export type Claim = z.infer<typeof claimSchema>;
 
-export const annotationSchema = z.object({
-  id: z.string(),
-  /** ISO 639-1 code, or `und` when undetermined. */
-  language: z.string(),
+/** What is said of the post as a whole. */
+export const labelFields = {
   document_type: z.enum(DOCUMENT_TYPES),
   evidence_tier: z.enum(EVIDENCE_TIERS),
   sentiment: z.enum(SENTIMENTS),
   study_design: z.enum(STUDY_DESIGNS),
   first_person_use: z.boolean(),
   commercial_interest: z.boolean(),
+};
+
+export const annotationSchema = z.object({
+  id: z.string(),
+  /** ISO 639-1 code, or `und` when undetermined. */
+  language: z.string(),
+  ...labelFields,
   confidence: z.object({
     document_type: probability,
     evidence_tier: probability,

@@ -4,6 +4,8 @@
  * Proved by test/unit/normalize/machine-orders.test.ts and test/property/injection.test.ts.
  */
 
+import { findEncodedWords, FORMS_HINT, ORDER_FORMS } from './order-forms.ts';
+
 interface Stretch {
   readonly start: number;
   readonly end: number;
@@ -77,6 +79,7 @@ const SETS_OFF =
 const BLOCKS: readonly RegExp[] = [
   /<!--[\s\S]{0,2000}?-->/gu,
   /\[(INST|SYSTEM|system)\][\s\S]{0,2000}?\[\/\1\]/gu,
+  /<\|im_start\|>[\s\S]{0,2000}?<\|im_end\|>/gu,
   /<\|?(system|instructions?|assistant|prompt)\|?>[\s\S]{0,2000}?<\|?\/?(?:\1|im_end|endoftext)\|?>/giu,
 ];
 
@@ -137,7 +140,10 @@ function sentencesOf(plain: string): Stretch[] {
 
 /** Words that open an order, with what they lead to. */
 const OPENING =
-  /(?:^|\s)((?:#{1,4}\s?)?(?:SYSTEM|System|AI|Assistant|ASSISTANT|Annotator|Note|NOTE|IMPORTANT|Important|Attention|Dear|Hey|Hello|Please|Now|END|BEGIN)\b[^.!?\n]{0,80})$/u;
+  /(?:^|\s)((?:#{1,4}\s?)?(?:SYSTEM|System|AI|Assistant|ASSISTANT|Annotator|Instructions?|Response|Task|Note|NOTE|IMPORTANT|Important|Attention|Dear|Hey|Hello|Please|Now|END|BEGIN)\b[^.!?\n]{0,80})$/u;
+
+/** "I g n o r e": letters one by one, so that no word is seen. Whoever writes so begins the order with it. */
+const SPACED_LETTERS = /(?:^|\s)(?:\p{L}\s){4}/u;
 
 /** A post without a full stop, then an order: the order begins with its own opening words or capital, or after the last break. */
 function startOfOrder(plain: string, sentence: Stretch, match: number): number {
@@ -148,6 +154,8 @@ function startOfOrder(plain: string, sentence: Stretch, match: number): number {
   }
   const opening = OPENING.exec(before.slice(-120));
   if (opening) return match - (opening[1] as string).length;
+  const spaced = SPACED_LETTERS.exec(before);
+  if (spaced) return sentence.start + spaced.index;
   if (before.trim().split(/\s+/u).length <= 2) return sentence.start;
   const polite = /\b(?:please|kindly|now|and|then|so|just|also)[\s,]{1,3}$/iu.exec(before.slice(-30));
   if (polite) return match - polite[0].length;
@@ -174,12 +182,21 @@ function searchMachineOrders(text: string): Stretch[] {
   const sample = text.slice(0, READ_CHARS);
   const { plain, places } = viewOf(sample);
   const joined = plain.replace(/\s/gu, (space) => (space === '\n' ? '\n' : ' ')).replace(/(?<=[\p{L},])\n(?=\p{Ll})/gu, ' ');
-  const hits = (HINT.test(joined) ? ORDERS : []).flatMap((pattern) => [...joined.matchAll(pattern)].map((match) => trimEdge(joined, match.index, match[0])));
+  const patterns = [...(HINT.test(joined) ? ORDERS : []), ...(FORMS_HINT.test(joined) ? ORDER_FORMS : [])];
+  const encoded = findEncodedWords(joined).filter(({ said }) => ORDERS.some((pattern) => said.search(pattern) >= 0));
+  const hits = [...patterns.flatMap((pattern) => [...joined.matchAll(pattern)].map((match) => trimEdge(joined, match.index, match[0]))), ...encoded];
   const cuts = hits.length === 0 ? [] : cutsAround(joined, hits);
-  const found = cuts.map((cut) => (places ? { start: places[cut.start] as number, end: places[cut.end] as number } : cut));
+  const found = cuts.map((cut) => (places ? { start: withInvisible(sample, places[cut.start] as number), end: places[cut.end] as number } : cut));
   for (const match of sample.replace(REGION_FLAG, (flag) => ' '.repeat(flag.length)).matchAll(TAG_LETTERS))
     found.push({ start: match.index, end: match.index + match[0].length });
   return mergeStretches(found);
+}
+
+/** Marks nobody sees before an order are part of it. */
+function withInvisible(text: string, start: number): number {
+  let at = start;
+  while (at > 0 && INVISIBLE.test(text[at - 1] as string)) at -= 1;
+  return at;
 }
 
 function cutsAround(plain: string, hits: readonly Stretch[]): Stretch[] {

@@ -19,8 +19,12 @@ export async function listUnadopted(pool: Pool, annotator: string): Promise<stri
   return found.rows.map((row) => row.topic);
 }
 
-/** Queues every live post of the topic that this annotator has not seen; returns how many. Annotate and append do the rest. */
+/**
+ * Queues every live post of the topic that this annotator has not seen; returns how many. Annotate and append do the rest. What it said as a
+ * shadow is taken as it is.
+ */
 export async function queueForAnnotator(hearsay: Hearsay, topic: string): Promise<number> {
+  await hearsay.pool.query('UPDATE annotation SET shadow = false WHERE topic = $1 AND annotator = $2 AND shadow', [topic, hearsay.annotator.id]);
   const queued = await hearsay.pool.query(
     `INSERT INTO unannotated (topic, revision_id)
      SELECT t.topic, r.id FROM topic_post t JOIN post p ON p.id = t.post_id

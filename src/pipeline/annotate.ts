@@ -4,28 +4,13 @@
  */
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../db/pool.ts';
-import { describeError, InvalidInputError, TransientError } from '../errors.ts';
-import type { Annotation } from '../model/annotation.ts';
-import type { AnnotateInput } from '../model/post.ts';
-import type { Topic } from '../model/topic.ts';
+import { describeError, HearsayError, InvalidInputError } from '../errors.ts';
 import type { Platform } from '../model/labels.ts';
 import type { Refusal } from '../sources/source.ts';
 import type { Hearsay } from './hearsay.ts';
+import { judgeRevisions, REVISION_COLUMNS, type JudgedRevision, type RevisionRow } from './judge-revisions.ts';
 import { recordRefusals, withoutErased } from './refusals.ts';
-import { relevantCompounds, scopeOf } from './scope.ts';
-
-interface RevisionRow {
-  id: number;
-  platform: Platform;
-  native_id: string;
-  title: string | null;
-  text: string;
-  parent_text: string | null;
-  url: string | null;
-  created_at: Date | null;
-  record: AnnotateInput['record'] | null;
-  compounds: string[] | null;
-}
+import { storeAnnotations } from './store-annotations.ts';
 
 export interface AnnotateReport {
   readonly kept: number;
@@ -37,19 +22,23 @@ export async function annotateRevisions(hearsay: Hearsay, slug: string, revision
   const topic = hearsay.topics.get(slug);
   if (!topic) throw new InvalidInputError('unknown_topic', `there is no topic ${slug}`);
   const rows = await readRevisions(hearsay, slug, revisionIds);
-  const gated = rows.map((row) => gate(topic, row));
-  const relevant = gated.filter((item) => item.compounds.length > 0);
-  const annotations = await hearsay.annotator.annotate(
-    relevant.map((item) => item.input),
-    scopeOf(topic),
-  );
-  const decided = new Map<number, Annotation>();
-  relevant.forEach((item, index) => {
-    const annotation = annotations[index] as Annotation;
-    if (annotation.document_type !== 'off_topic') decided.set(item.row.id, annotation);
-  });
-  await inTransaction(hearsay.pool, (client) => storeAnnotations(client, { hearsay, slug, gated, decided }));
-  return { kept: decided.size, offTopic: rows.length - decided.size };
+  const judged = await judgeRevisions(hearsay.annotator, topic, rows);
+  await inTransaction(hearsay.pool, (client) => storeResults(client, { hearsay, slug, judged }));
+  const kept = judged.filter((item) => item.annotation !== undefined).length;
+  return { kept, offTopic: rows.length - kept };
+}
+
+/** An annotator that has no answer for a text says so with this code; it is the text's own failure, and no other's. */
+export const NO_ANSWER = 'llm_no_answer';
+
+/** As `annotateRevisions`, where one text without an answer does not hold up the others. */
+export async function annotateBatch(hearsay: Hearsay, slug: string, revisionIds: readonly number[]): Promise<AnnotateReport> {
+  try {
+    return await annotateRevisions(hearsay, slug, revisionIds);
+  } catch (error) {
+    if (describeError(error).code !== NO_ANSWER) throw error;
+    return annotateOneByOne(hearsay, slug, revisionIds);
+  }
 }
 
 /**
@@ -64,8 +53,9 @@ export async function annotateOneByOne(hearsay: Hearsay, slug: string, revisionI
       total.kept += report.kept;
       total.offTopic += report.offTopic;
     } catch (error) {
-      if (error instanceof TransientError) throw error;
       const { code, message } = describeError(error);
+      // What stops every post, such as an outage, a spent budget or a wrong key, is no reason to give up this one.
+      if (error instanceof HearsayError && code !== NO_ANSWER) throw error;
       await inTransaction(hearsay.pool, async (client) => {
         await recordRefusals(client, { topic: slug, stage: 'annotate', source: hearsay.annotator.id }, [
           { code: 'annotate_failed', detail: `${code}: ${message}`, item: `revision ${id}` },
@@ -77,30 +67,9 @@ export async function annotateOneByOne(hearsay: Hearsay, slug: string, revisionI
   return total;
 }
 
-interface Gated {
-  readonly row: RevisionRow;
-  readonly input: AnnotateInput;
-  readonly compounds: readonly string[];
-}
-
-function gate(topic: Topic, row: RevisionRow): Gated {
-  const input: AnnotateInput = {
-    id: row.native_id,
-    platform: row.platform,
-    text: row.text,
-    ...(row.title === null ? {} : { title: row.title }),
-    ...(row.parent_text === null ? {} : { parent: row.parent_text }),
-    ...(row.url === null ? {} : { url: row.url }),
-    ...(row.created_at === null ? {} : { created_at: row.created_at.toISOString() }),
-    ...(row.record === null ? {} : { record: row.record }),
-  };
-  const compounds = relevantCompounds(topic, { input, named: row.compounds ?? [] });
-  return { row, compounds, input: { ...input, compounds } };
-}
-
 async function readRevisions(hearsay: Hearsay, topic: string, revisionIds: readonly number[]): Promise<RevisionRow[]> {
   const found = await hearsay.pool.query<RevisionRow>(
-    `SELECT r.id, p.platform, p.native_id, r.title, r.text, r.parent_text, r.url, r.created_at, r.record, r.compounds
+    `SELECT ${REVISION_COLUMNS}
        FROM unannotated u JOIN post_revision r ON r.id = u.revision_id JOIN post p ON p.id = r.post_id
       WHERE u.topic = $1 AND u.revision_id = ANY ($2)
       ORDER BY r.id`,
@@ -112,32 +81,17 @@ async function readRevisions(hearsay: Hearsay, topic: string, revisionIds: reado
 interface Results {
   readonly hearsay: Hearsay;
   readonly slug: string;
-  readonly gated: readonly Gated[];
-  readonly decided: ReadonlyMap<number, Annotation>;
+  readonly judged: readonly JudgedRevision[];
 }
 
-async function storeAnnotations(client: PoolClient, { hearsay, slug, gated, decided }: Results): Promise<void> {
-  // An erasure that is under way ends first, and its revisions are gone; one that comes later waits, and finds what is written here.
-  await client.query('SELECT FROM post_revision WHERE id = ANY ($1) ORDER BY id FOR KEY SHARE', [gated.map((item) => item.row.id)]);
-  await client.query(
-    `INSERT INTO annotation (topic, revision_id, annotator, document, outcome)
-     SELECT $1, r.id, $2, a.document, a.outcome FROM unnest($3::bigint[], $4::jsonb[], $5::text[]) AS a (id, document, outcome)
-       JOIN post_revision r ON r.id = a.id
-     ON CONFLICT DO NOTHING`,
-    [
-      slug,
-      hearsay.annotator.id,
-      gated.map((item) => item.row.id),
-      gated.map((item) => (decided.has(item.row.id) ? JSON.stringify(decided.get(item.row.id)) : null)),
-      gated.map((item) => (decided.has(item.row.id) ? 'keep' : 'off_topic')),
-    ],
-  );
-  await client.query('DELETE FROM unannotated WHERE topic = $1 AND revision_id = ANY ($2)', [slug, gated.map((item) => item.row.id)]);
-  const dropped = gated.filter((item) => !decided.has(item.row.id));
+async function storeResults(client: PoolClient, { hearsay, slug, judged }: Results): Promise<void> {
+  await storeAnnotations(client, { topic: slug, annotator: hearsay.annotator.id, shadow: false }, judged);
+  await client.query('DELETE FROM unannotated WHERE topic = $1 AND revision_id = ANY ($2)', [slug, judged.map((item) => item.row.id)]);
+  const dropped = judged.filter((item) => item.annotation === undefined);
   for (const [platform, items] of groupByPlatform(dropped)) {
     const refusals: Refusal[] = items.map((item) => ({
-      code: item.compounds.length === 0 ? 'off_topic' : 'off_topic_label',
-      detail: item.compounds.length === 0 ? 'names none of the compounds' : 'labelled off_topic',
+      code: item.named ? 'off_topic_label' : 'off_topic',
+      detail: item.named ? 'labelled off_topic' : 'names none of the compounds',
       item: item.row.native_id,
     }));
     await recordRefusals(
@@ -149,8 +103,8 @@ async function storeAnnotations(client: PoolClient, { hearsay, slug, gated, deci
 }
 
 /** Node 20 has no Map.groupBy. */
-function groupByPlatform(items: readonly Gated[]): Map<Platform, Gated[]> {
-  const groups = new Map<Platform, Gated[]>();
+function groupByPlatform(items: readonly JudgedRevision[]): Map<Platform, JudgedRevision[]> {
+  const groups = new Map<Platform, JudgedRevision[]>();
   for (const item of items) groups.set(item.row.platform, [...(groups.get(item.row.platform) ?? []), item]);
   return groups;
 }

@@ -6,8 +6,8 @@ import type { PoolClient } from 'pg';
 import { inTransaction } from '../db/pool.ts';
 import { InvalidInputError } from '../errors.ts';
 import { appendEntries } from '../ledger/append.ts';
-import type { AppendRequest } from '../ledger/request.ts';
 import type { Topic } from '../model/topic.ts';
+import { APPEND_COLUMNS, APPEND_FROM, noticeRequestsOf } from './append-rows.ts';
 import { BATCH, type Hearsay } from './hearsay.ts';
 import { type AppendRow, sourceRequestOf } from './source-request.ts';
 
@@ -30,28 +30,14 @@ export async function appendPending(hearsay: Hearsay, slug: string): Promise<App
   }
 }
 
-/** In the order of revisions, up to the first that is still to be annotated; an outdated revision is history nobody saw. */
+/** In the order of revisions, up to the first that is still to be annotated. */
 const PENDING = `
-  SELECT a.revision_id, a.annotator, a.document, p.platform, p.native_id, p.post_key, p.observed, r.revision, r.title, r.text, r.url, r.thread_key, r.author_key,
-         r.text_digest, r.signature, r.bands, r.created_at, r.captured_at, r.capture_digest, r.record,
-         (SELECT o.appended_seq FROM annotation o
-           WHERE o.topic = a.topic AND o.revision_id = a.revision_id AND o.appended_seq IS NOT NULL AND o.document - 'annotator' = a.document - 'annotator'
-           ORDER BY o.appended_seq DESC LIMIT 1) AS same_seq,
-         r.revision < (SELECT max(n.revision) FROM post_revision n WHERE n.post_id = r.post_id) AS outdated
-    FROM annotation a JOIN post_revision r ON r.id = a.revision_id JOIN post p ON p.id = r.post_id
-   WHERE a.topic = $1 AND a.outcome = 'keep' AND a.appended_seq IS NULL AND a.blocked IS NULL
+  SELECT ${APPEND_COLUMNS}
+    FROM ${APPEND_FROM}
+   WHERE a.topic = $1 AND a.outcome = 'keep' AND a.appended_seq IS NULL AND a.blocked IS NULL AND NOT a.shadow
      AND a.revision_id < coalesce((SELECT min(u.revision_id) FROM unannotated u WHERE u.topic = $1), 9223372036854775807)
    ORDER BY a.revision_id LIMIT $2
      FOR UPDATE OF a SKIP LOCKED`;
-
-/**
- * Headers are kept for ever: an id stands in them, or the citation that PubMed itself gives (up to 200 characters). What a
- * file has in its place may be anything.
- */
-function recordOf(record: string, row: AppendRow): string {
-  if (/^(?:pmid:\d{1,9}|nct:NCT\d{8}|doi:10\.\S{1,190})$/.test(record)) return record;
-  return (row.captured_at !== null && record.trim().slice(0, 200).toWellFormed()) || 'unknown';
-}
 
 async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): Promise<AppendReport & { rows: number }> {
   const found = await client.query<AppendRow>(PENDING, [topic.slug, BATCH]);
@@ -74,9 +60,7 @@ async function appendBatch(client: PoolClient, hearsay: Hearsay, topic: Topic): 
     }
   }
   const requests = ready.map((row) => sourceRequestOf(row, { topic, keys: hearsay.keys }));
-  const notices = ready.flatMap((row): AppendRequest[] =>
-    (row.record?.notices ?? []).map((notice) => ({ type: 'notice', postKey: row.post_key, kind: notice.kind, record: recordOf(notice.record, row) })),
-  );
+  const notices = ready.flatMap(noticeRequestsOf);
   const outcomes =
     ready.length > 0 ? await appendEntries(client, { topic: topic.slug, now: hearsay.now(), folds: hearsay.folds }, [...requests, ...notices]) : [];
   ready.forEach((row, index) => {

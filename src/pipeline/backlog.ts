@@ -30,7 +30,7 @@ export interface BacklogSize {
 }
 
 const TO_SWEEP = `(SELECT count(*) FROM post WHERE state <> 'erased' AND observed <> state) + (SELECT count(*) FROM (${COME_BACK}) AS come_back)`;
-const TO_APPEND = `outcome = 'keep' AND appended_seq IS NULL AND blocked IS NULL`;
+const TO_APPEND = `outcome = 'keep' AND appended_seq IS NULL AND blocked IS NULL AND NOT shadow`;
 
 export async function readBacklog(pool: Pool): Promise<Backlog> {
   const append = await pool.query<{ topic: string }>(`SELECT DISTINCT topic FROM annotation WHERE ${TO_APPEND} ORDER BY topic`);

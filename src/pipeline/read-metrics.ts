@@ -107,6 +107,25 @@ export async function readMetrics(pool: Pool): Promise<readonly Metric[]> {
       samples: rechecks.map(({ source, late }) => ({ labels: { source }, value: late })),
     },
     {
+      name: 'hearsay_llm_day_tokens',
+      help: 'Tokens that the answers of the LLM annotator took this UTC day, by model and kind; those under way with the most they may take.',
+      type: 'gauge',
+      samples: await ask(
+        `SELECT jsonb_build_object('model', model, 'kind', kind) AS labels, tokens::float8 AS value
+           FROM llm_usage CROSS JOIN LATERAL (VALUES ('input', input_tokens), ('output', output_tokens)) AS t (kind, tokens)
+          WHERE day = (now() AT TIME ZONE 'UTC')::date ORDER BY model, kind`,
+      ),
+    },
+    {
+      name: 'hearsay_llm_month_usd',
+      help: 'What the answers of this UTC month cost, by model, at the prices configured.',
+      type: 'gauge',
+      samples: await ask(
+        `SELECT jsonb_build_object('model', model) AS labels, sum(micro_usd)::float8 / 1000000 AS value
+           FROM llm_usage WHERE day >= date_trunc('month', now() AT TIME ZONE 'UTC')::date GROUP BY model ORDER BY model`,
+      ),
+    },
+    {
       name: 'hearsay_backlog',
       help: 'What waits for a stage: revisions, annotations, topics, posts.',
       type: 'gauge',

@@ -96,7 +96,7 @@ async function readUnresolved(hearsay: Hearsay, { topic, source }: Place, most: 
      )
      SELECT c.record FROM citation c JOIN post p ON p.id = c.post_id
       WHERE starts_with(c.record, $3) AND p.state = 'live'
-        AND EXISTS (SELECT 1 FROM post_revision r JOIN annotation a ON a.revision_id = r.id WHERE r.post_id = c.post_id AND a.topic = $1 AND a.outcome = 'keep')
+        AND EXISTS (SELECT 1 FROM post_revision r JOIN annotation a ON a.revision_id = r.id WHERE r.post_id = c.post_id AND a.topic = $1 AND a.outcome = 'keep' AND NOT a.shadow)
         AND NOT EXISTS (SELECT 1 FROM known k WHERE k.record = c.record)
         AND NOT EXISTS (SELECT 1 FROM citation_miss m WHERE m.record = c.record AND m.looked_at > $4)
       GROUP BY c.record ORDER BY count(*) DESC, c.record LIMIT $5`,

@@ -60,10 +60,10 @@ const POSTS = Array.from({ length: 36 }, (_, at) => ({
   id: `t3_cli${at}x`,
   platform: 'reddit',
   title: `Semax log ${at}`,
-  // The short and hesitant ones are for a person to decide.
+  // Those in another language are for a person to decide, whatever the models think of them.
   text:
     at % 3 === 0
-      ? `semax maybe, ${OUTCOMES[at % 6]}? idk ${at}`
+      ? `Ich nehme Semax jetzt seit ${at + 2} Wochen und kann mich morgens ${at % 2 ? 'viel besser' : 'etwas schlechter'} konzentrieren als früher, Bericht ${at}.`
       : `I took Semax nasal spray for ${at + 2} weeks and ${OUTCOMES[at % 6]}. That was report number ${at}, made up for a test.`,
   created_at: `2026-0${1 + (at % 9)}-11T08:00:00Z`,
   author: `made_up_${at}`,

@@ -36,6 +36,17 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return { url: databaseUrl(name), drop: () => dropDatabase(name) };
 }
 
+/** Copies a database that nobody is connected to, and gives back what puts the copy in its place. */
+export async function backUpDatabase(url: string): Promise<() => Promise<void>> {
+  const name = new URL(url).pathname.slice(1);
+  await onServer((client) => client.query(`CREATE DATABASE ${name}_backup TEMPLATE ${name}`));
+  return () =>
+    onServer(async (client) => {
+      await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await client.query(`ALTER DATABASE ${name}_backup RENAME TO ${name}`);
+    });
+}
+
 /** A Redis for tests, or undefined where there is none. In CI its absence is an error: no test may be skipped unseen. */
 export async function redisUrlForTests(): Promise<string | undefined> {
   const given = process.env['HEARSAY_TEST_REDIS_URL'];

@@ -3,9 +3,9 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { inject } from 'vitest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
+import { backUpDatabase } from './database.ts';
 import { createEdge, type TestEdge } from './edge.ts';
 
 const POSTS = [
@@ -29,8 +29,8 @@ afterEach(async () => {
 const run = (...argv: string[]): Promise<number> => runCli(argv, edge);
 const logFile = (): string => path.join(edge.config.dataDir, 'erasures.ndjson');
 
-async function ask(sql: string, url = edge.databaseUrl): Promise<pg.QueryResultRow[]> {
-  const client = new pg.Client(url);
+async function ask(sql: string): Promise<pg.QueryResultRow[]> {
+  const client = new pg.Client(edge.databaseUrl);
   await client.connect();
   try {
     return (await client.query(sql)).rows;
@@ -39,20 +39,9 @@ async function ask(sql: string, url = edge.databaseUrl): Promise<pg.QueryResultR
   }
 }
 
-/** Copies the database, and gives back what puts the copy in its place. */
-async function backUp(): Promise<() => Promise<void>> {
-  const server = inject('testServerUrl');
-  const name = new URL(edge.databaseUrl).pathname.slice(1);
-  await ask(`CREATE DATABASE ${name}_backup TEMPLATE ${name}`, server);
-  return async () => {
-    await ask(`DROP DATABASE ${name} WITH (FORCE)`, server);
-    await ask(`ALTER DATABASE ${name}_backup RENAME TO ${name}`, server);
-  };
-}
-
 describe('erasures.ndjson', () => {
   it('lets a restored backup forget again what was erased since', async () => {
-    const restore = await backUp();
+    const restore = await backUpDatabase(edge.databaseUrl);
     expect(await run('erase', 'reddit', 't3_gone', '--reason', 'request')).toBe(0);
     const [line, ...more] = (await readFile(logFile(), 'utf8')).split('\n').filter((text) => text !== '');
     expect(more).toEqual([]);

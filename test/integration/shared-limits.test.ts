@@ -1,7 +1,5 @@
 /** The limits of platforms, kept by what stands for two processes: two clients on one database. Turns are taken and nobody sleeps until theirs. */
-import type { Pool } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createSharedPacer } from '../../src/db/shared-pacer.ts';
 import { startBlueskyStandIn } from '../../src/demo/standins/bluesky.ts';
 import { startClinicalTrialsStandIn } from '../../src/demo/standins/clinicaltrials.ts';
@@ -22,23 +20,10 @@ import { xSource } from '../../src/sources/x.ts';
 import { submission } from '../fixtures/reddit/things.ts';
 import { idAt, xPost } from '../fixtures/x/posts.ts';
 import { contextFor } from '../standin/client-for.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { useTwoPools } from './two-pools.ts';
 
-let database: TestDatabase;
-let pools: [Pool, Pool];
+const pools = useTwoPools();
 const closing: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  pools = [createPool(database.url, { applicationName: 'test-a' }), createPool(database.url, { applicationName: 'test-b' })];
-});
-afterAll(async () => {
-  for (const pool of pools) await pool.end();
-  await database.drop();
-});
-beforeEach(async () => {
-  await pools[0].query('DELETE FROM host_turn');
-});
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });

@@ -1,28 +1,16 @@
 /** Turns at a host, shared by what stands for two processes: two pools on one database. */
-import type { Pool } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { createSharedPacer, forgetTurns } from '../../src/db/shared-pacer.ts';
 import { RateLimitedError } from '../../src/errors.ts';
 import { MAX_TURN_MS, type Pacer } from '../../src/fetch/pace.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { useTwoPools } from './two-pools.ts';
 
 const HOUR_MS = 3_600_000;
-let database: TestDatabase;
-let pools: [Pool, Pool];
+const pools = useTwoPools();
 let waits: number[];
 let pacers: [Pacer, Pacer];
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  pools = [createPool(database.url, { applicationName: 'test-a' }), createPool(database.url, { applicationName: 'test-b' })];
-});
-afterAll(async () => {
-  for (const pool of pools) await pool.end();
-  await database.drop();
-});
-beforeEach(async () => {
-  await pools[0].query('DELETE FROM host_turn');
+beforeEach(() => {
   waits = [];
   pacers = pools.map((pool) => createSharedPacer(pool, { sleep: async (ms) => void waits.push(ms) })) as [Pacer, Pacer];
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { LLM_VARIABLES } from '../../src/annotators/llm/settings.ts';
 
 interface Service {
   image?: string;
@@ -36,6 +37,14 @@ describe('docker-compose.yml', () => {
     expect(services['worker']?.environment?.['HEARSAY_SIGNING_KEY']).toMatch(/^\$\{\w+:\?/);
     for (const name of ['HEARSAY_ADMIN_DATABASE_URL', 'HEARSAY_SIGNING_KEY']) expect(services['api']?.environment).not.toHaveProperty(name);
     expect(services['api']?.depends_on?.['worker']).toEqual({ condition: 'service_healthy' });
+  });
+
+  it('passes every setting of the annotators to the worker, and the key of the endpoint to nobody else', () => {
+    // An endpoint of the own network is reached only where HEARSAY_ALLOW_HOSTS lists it.
+    for (const name of [...Object.keys(LLM_VARIABLES), 'HEARSAY_MODEL', 'HEARSAY_ALLOW_HOSTS']) {
+      expect(services['worker']?.environment?.[name], name).toBe(`\${${name}:-}`);
+      expect(services['api']?.environment, name).not.toHaveProperty(name);
+    }
   });
 
   it('signs in the worker alone, with its notes on a volume that is not the database’s', () => {

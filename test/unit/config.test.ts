@@ -29,6 +29,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       sourceBudgets: {},
       xPublic: 'id',
+      annotator: 'embedded',
       credentials: {},
       unknownVariables: [],
     });
@@ -81,6 +82,7 @@ describe('readConfig', () => {
       logLevel: 'debug',
       sourceBudgets: { web: { requestsPerDay: 20_000 }, x: { usdPerMonth: 50 } },
       xPublic: 'summary',
+      annotator: 'embedded',
       credentials: { REDDIT_CLIENT_ID: 'client' },
       unknownVariables: [],
     });

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { InvalidInputError } from '../../src/errors.ts';
+import { relevantCompounds } from '../../src/pipeline/scope.ts';
 import { MAX_TOPIC_BYTES, parseTopic, readTopics, type TopicOptions } from '../../src/topics.ts';
 
+const BUNDLED = new URL('../../topics', import.meta.url).pathname;
 const MINIMAL = `slug: glimmer
 title: Glimmer
 compounds:
@@ -192,8 +194,17 @@ describe('readTopics', () => {
   });
 });
 
+test.each(['Glycyl-L-histidyl-L-lysine-Cu2', 'Glycyl-L-histidyl-L-lysine-Cu(2+)', 'glycyl-histidyl-lysine copper', 'Copper tripeptide-1'])(
+  'the bundled topic of GHK-Cu finds it as records call it: %s',
+  async (name) => {
+    const topic = (await readTopics(BUNDLED)).find(({ slug }) => slug === 'ghk-cu');
+    if (topic === undefined) expect.fail('no topic ghk-cu');
+    expect(relevantCompounds(topic, { input: { id: 'x', platform: 'pubmed', text: `${name} in wounds` }, named: [] })).toEqual(['GHK-Cu']);
+  },
+);
+
 test('the bundled topics are valid, name no dose, and stack only on each other', async () => {
-  const topics = await readTopics(new URL('../../topics', import.meta.url).pathname);
+  const topics = await readTopics(BUNDLED);
   const slugs = topics.map(({ slug }) => slug);
   expect(slugs).toEqual(expect.arrayContaining(['bpc-157', 'ghk-cu', 'semax']));
   for (const topic of topics) {

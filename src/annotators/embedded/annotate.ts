@@ -42,14 +42,15 @@ export function judge(prepared: Prepared, tools: Omit<EmbeddedTools, 'calibratio
   const later = laterVector(prepared, document.output, scored);
   const subject = findSubjectOfText(prepared, tools);
   const found = collectEffectClaims(prepared.reading, scored, subject);
-  const asks = likely.label === 'first_person_report' && onlyAsks(prepared, found);
+  const onlyAsked = (likely.label === 'first_person_report' || likely.label === 'question') && onlyAsks(prepared, found);
+  const asks = onlyAsked && likely.label === 'first_person_report';
   const type: Scored<DocumentType> = asks ? { label: 'question', score: likely.score / 2 } : likely;
   const claims = asks ? [] : found;
   return {
     type,
     tier: asks ? { label: 'none', score: likely.score / 2 } : decideTier(prepared, type.label, { models, later }),
-    sentiment: asks ? { label: 'neutral', score: likely.score / 2 } : decideSentiment(type.label, { models, later, claims }),
-    firstPerson: !asks && type.label !== 'off_topic' && decideFirstPerson(prepared, document),
+    sentiment: asks ? { label: 'neutral', score: likely.score / 2 } : decideSentiment(prepared, type.label, { models, later, claims }),
+    firstPerson: !onlyAsked && type.label !== 'off_topic' && decideFirstPerson(prepared, document),
     commercial: decideCommercial(prepared, document),
     subject,
     // a compound that the scope does not hold has no place in its ledger
@@ -86,17 +87,29 @@ export function annotateText(input: AnnotateInput, tools: EmbeddedTools): Annota
     document_type: type,
     evidence_tier: tier,
     sentiment: judgement.sentiment.label,
-    study_design: decideStudyDesign(prepared, { type, tier }),
+    study_design: decideStudyDesign(prepared, { type, tier }, tools.models),
     first_person_use: judgement.firstPerson,
     commercial_interest: judgement.commercial,
     confidence,
-    summary: summarize({ type, tier, sentiment: judgement.sentiment.label, compound: judgement.subject, claims: judgement.claims }),
+    summary: summarize({
+      type,
+      tier,
+      sentiment: judgement.sentiment.label,
+      compound: judgement.subject,
+      claims: judgement.claims.filter((claim) => isSure(claim, calibration)),
+      uncertain: judgement.claims.some((claim) => !claim.outside && !isSure(claim, calibration)),
+    }),
     claims:
       type === 'off_topic'
         ? []
         : [...makeMainClaim(prepared, judgement, tools), ...judgement.claims.map((claim) => makeEffectClaim(input, claim, { tier, calibration }))],
   };
   return { ...orderAnnotation({ ...draft, flags: flagSource(input, draft, calibration.thresholds.source), annotator: tools.annotatorId }) };
+}
+
+/** Counted without a person's look: what a summary may name. */
+function isSure(claim: EffectClaim, { effect, thresholds }: Calibration): boolean {
+  return round(calibrate(effect, claim.score)) >= thresholds.effect;
 }
 
 /** A main claim is right when kind of text and tier are: the weaker of the two decides. */
@@ -143,7 +156,7 @@ function makeEffectClaim(input: AnnotateInput, claim: EffectClaim, options: { re
     start: claim.quote.start,
     end: claim.quote.end,
     confidence,
-    flags: confidence < options.calibration.thresholds.effect ? ['low_confidence'] : [],
+    flags: isSure(claim, options.calibration) ? [] : ['low_confidence'],
   };
 }
 

@@ -1,13 +1,15 @@
 /**
- * The three auxiliary models, learned from public sets marked for training: PsyTAR sentences (adverse, effective, ineffective),
- * GoEmotions comments (negative, neutral, positive) and Druglib reviews (rating of at least 8: good, at most 4: bad).
+ * The auxiliary models, learned from public sets marked for training: PsyTAR sentences (adverse, effective, ineffective),
+ * GoEmotions comments (negative, neutral, positive), Druglib reviews (rating of at least 8: good, at most 4: bad) and StudyTypeTeller's abstracts.
  */
 import { parse } from 'csv-parse/sync';
+import { fitAveraged } from './fit-averaged.ts';
 import { fitLinear, type LabelledVector } from './fit-linear.ts';
 import type { AuxiliaryModels } from './document-features.ts';
 import { splitSentences } from './sentences.ts';
-import { sentenceVector } from './outcome-features.ts';
+import { plainWord, sentenceVector, VALENCES, valenceVector } from './outcome-features.ts';
 import { tokenize } from './tokens.ts';
+import { trainDesign } from './train-design.ts';
 
 export interface AuxiliaryTexts {
   /** Table with a header: sentences, ADR, WD, EF, INF, SSI, DI; tabs or commas between. */
@@ -16,14 +18,23 @@ export interface AuxiliaryTexts {
   readonly goemotions: string;
   /** TSV with rating, benefitsReview, sideEffectsReview, commentsReview */
   readonly druglib: string;
+  /** CSV with title, abstract, accepted_label: StudyTypeTeller. */
+  readonly studies: string;
 }
 
 function vectorOf(text: string): ReturnType<typeof sentenceVector> {
-  return sentenceVector(tokenize(text).map(({ word }) => (/^\p{N}/u.test(word) ? '#' : word.slice(0, 30))));
+  return sentenceVector(tokenize(text).map(plainWord));
 }
 
 export function trainAuxiliary(texts: AuxiliaryTexts): AuxiliaryModels {
-  return { outcome: trainOutcome(texts.psytar), tone: trainTone(texts.goemotions), review: trainReview(texts.druglib), heading: trainHeading(texts.druglib) };
+  return {
+    outcome: trainOutcome(texts.psytar),
+    tone: trainTone(texts.goemotions),
+    review: trainReview(texts.druglib),
+    heading: trainHeading(texts.druglib),
+    valence: trainValence(texts),
+    study_design: trainDesign(texts.studies),
+  };
 }
 
 export interface PsytarSentence {
@@ -59,12 +70,17 @@ function trainOutcome(psytar: string): AuxiliaryModels['outcome'] {
 }
 
 function trainTone(goemotions: string): AuxiliaryModels['tone'] {
-  const examples = goemotions.split('\n').flatMap((line): LabelledVector[] => {
-    const [text = '', groups = ''] = line.split('\t');
-    const label = groups === '1' ? 'negative' : groups === '2' ? 'neutral' : groups === '3' ? 'positive' : undefined;
-    return label ? [{ vector: vectorOf(text), label }] : [];
-  });
+  const examples = readGoemotions(goemotions).map(({ text, valence }): LabelledVector => ({ vector: vectorOf(text), label: valence }));
   return fitLinear(examples, { classes: ['negative', 'neutral', 'positive'], bits: 15, epochs: 3, rate: 0.15, l2: 1e-5 });
+}
+
+/** Comments with exactly one group. */
+function readGoemotions(goemotions: string): { readonly text: string; readonly valence: (typeof VALENCES)[number] }[] {
+  return goemotions.split('\n').flatMap((line) => {
+    const [text = '', groups = ''] = line.split('\t');
+    const valence = groups === '' ? undefined : VALENCES[Number(groups) - 1];
+    return valence ? [{ text, valence }] : [];
+  });
 }
 
 export interface DruglibReview {
@@ -119,4 +135,34 @@ function trainHeading(druglib: string): AuxiliaryModels['heading'] {
     ];
   });
   return fitLinear(examples, { classes: ['course', 'benefit', 'harm'], bits: 15, epochs: 4, rate: 0.15, l2: 1e-4 });
+}
+
+/** Reviews are a tenth of the comments, and the bad ones a fifth of those. */
+const REVIEW_WEIGHT = 4;
+const BAD_REVIEW_WEIGHT = 12;
+
+/**
+ * How a whole text judges whatever it speaks of: GoEmotions comments, and Druglib reviews as a whole (by rating) and part by part (benefits by
+ * effectiveness, side effects by severity, comments by rating).
+ */
+export function trainValence({ goemotions, druglib }: Pick<AuxiliaryTexts, 'goemotions' | 'druglib'>): AuxiliaryModels['valence'] {
+  const example = (text: string, label: string, weight = 1): LabelledVector => ({ vector: valenceVector(tokenize(text).map(plainWord)), label, weight });
+  const comments = readGoemotions(goemotions).map(({ text, valence }) => example(text, valence));
+  const reviews = readDruglib(druglib).flatMap((review) => {
+    const { rating, benefits, sideEffects, comments: course, effectiveness, severity } = review;
+    const part = (text: string, isBad: boolean, isGood: boolean): LabelledVector[] =>
+      text.length > 5 && (isBad || isGood) ? [example(text, isBad ? 'negative' : 'positive')] : [];
+    return [
+      ...(rating <= 4 ? [example(wholeReview(review), 'negative', BAD_REVIEW_WEIGHT)] : []),
+      ...(rating >= 7 ? [example(wholeReview(review), 'positive', REVIEW_WEIGHT)] : []),
+      ...part(benefits, /Ineffective|Marginally/u.test(effectiveness), /Highly|Considerably/u.test(effectiveness)),
+      ...part(sideEffects, /Severe/u.test(severity), /No Side/u.test(severity)),
+      ...part(course, rating <= 4, rating >= 8),
+    ];
+  });
+  return fitAveraged([...comments, ...reviews], { classes: VALENCES, bits: 17, epochs: 2, rate: 0.08, l2: 1e-5 });
+}
+
+export function wholeReview({ benefits, sideEffects, comments }: DruglibReview): string {
+  return [benefits, sideEffects, comments].join('\n');
 }

@@ -5,6 +5,7 @@
 import type { Claim } from '../../model/annotation.ts';
 import type { EvidenceTier } from '../../model/labels.ts';
 import type { EffectCandidate } from './effect-candidates.ts';
+import { SIDE_EFFECTS } from './effect-model.ts';
 import type { TokenMention } from './mentions.ts';
 import type { Reading, SentenceReading } from './reading.ts';
 import type { Span } from './sentences.ts';
@@ -48,13 +49,18 @@ export function collectEffectClaims(reading: Reading, scored: readonly ScoredCan
   return [...best.values()].sort((left, right) => left.quote.start - right.quote.start || left.quote.end - right.quote.end).slice(0, MAX_EFFECT_CLAIMS);
 }
 
-/** "No side effects" is no second claim that nothing happened: a judgement of the whole gives way to a named outcome in its own clause. */
-function isRepeated(whole: ScoredCandidate, scored: readonly ScoredCandidate[]): boolean {
-  if (whole.candidate.effect !== undefined) return false;
-  return scored.some(
-    ({ candidate, direction, score }) =>
-      candidate.effect !== undefined && candidate.clause.start === whole.candidate.clause.start && direction === whole.direction && score >= ACCEPT_SCORE,
-  );
+/**
+ * "No side effects" is no second claim that nothing happened: a judgement of the whole gives way to a named outcome in its own clause. And "the side
+ * effects were nausea and a headache" states two effects, not three: the heading gives way to what it announces in its sentence.
+ */
+function isRepeated(general: ScoredCandidate, scored: readonly ScoredCandidate[]): boolean {
+  const { effect, clause, sentence } = general.candidate;
+  const isHeading = effect?.id === SIDE_EFFECTS && general.direction === 'worsens';
+  if (effect !== undefined && !isHeading) return false;
+  return scored.some(({ candidate, direction, score }) => {
+    if (candidate.effect === undefined || direction !== general.direction || score < ACCEPT_SCORE) return false;
+    return isHeading ? candidate.effect.id !== SIDE_EFFECTS && candidate.sentence === sentence : candidate.clause.start === clause.start;
+  });
 }
 
 /** The compound the clause speaks of: the last one named before the outcome in the sentence, else the first after it in the clause. */
@@ -124,11 +130,16 @@ function weightOf(claim: EffectClaim): number {
   return claim.score - (claim.direction === 'no_effect' ? 0.2 : 0);
 }
 
+/** Greetings, thanks and apologies open and close a post, and state nothing of the compound. */
+const INTRODUCES =
+  /^\W{0,5}(?:(?:hi|hello|hey|greetings|good (?:morning|evening|day)|dear)\b|(?:long|first)[ -]?time (?:lurker|reader|listener|poster)|(?:i'm |i am )?new (?:here|to this|to the)|sorry (?:for|if|about)|apologies|thanks in advance|edit\b|background:?|not sure if this)|\b(?:long[ -]?time lurker|first[ -]?time (?:poster|posting)|my first post|bear with me)\b/u;
+
 function rankSentence(sentence: SentenceReading, tier: EvidenceTier): number {
   const { cues } = sentence;
   let rank = Math.min(1, (sentence.end - sentence.start) / 60);
   if (sentence.question) rank -= 2;
   if (sentence.quoted) rank -= 1;
+  if (INTRODUCES.test(sentence.plain) && cues.own_outcome + cues.helps + cues.up + cues.down === 0) rank -= 2;
   if (sentence.plain.includes('c0mp')) rank += 1;
   rank += Math.min(2, cues.helps + cues.up + cues.down) * 0.3 - cues.thanks * 0.5;
   if (tier === 'human' || tier === 'preclinical') rank += Math.min(4, cues.study) * 0.7;

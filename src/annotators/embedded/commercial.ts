@@ -25,12 +25,12 @@ export function findAddressKind(url: string | undefined): AddressKind {
   return ADDRESS_KINDS.find(([, pattern]) => pattern.test(address))?.[0] ?? 'other';
 }
 
-const COUPON =
+export const COUPON =
   /\b(?:discount|coupon|promo|affiliate|referral)\s(?:codes?|links?)\b|\b(?:use|with)\s(?:my\s|the\s|our\s)?(?:promo\s|discount\s|coupon\s)?code\b|\bcode\s[A-Z][A-Z0-9]{3,14}\b|\b\d{1,2}\s?%\s?(?:off|discount)\b|\((?:code\s)?[A-Za-z0-9]{3,12}\sdiscount\)/u;
-const SPEAKS_FOR_SELLER =
+export const SPEAKS_FOR_SELLER =
   /\b(?:our|we(?:'ve)?)\s(?:\w+\s){0,2}(?:products?|shop|store|website|customers?|clinic|stock|carry|sell|ship|offer|offers|formula|softgels|peptides are|lab|researchers|manufacturer|have it in stock|do have it)\b|\bsponsored by\b|\bin stock\b|\badd(?:ed)? to cart\b|\b(?:buy|shop|order)\snow\b|\bfree shipping\b|\bfor research (?:use|purposes) only\b|\bnot for human (?:use|consumption)\b|\bcontact us\b|\b(?:dm|pm|message) (?:me|us) (?:for|to) (?:order|buy|price)/iu;
-const SHOP_LINK = /https?:\/\/\S{0,200}(?:\/products?\/|\/shop\/|\/store\/|[?&](?:ref|aff|affiliate|coupon|discount)=|amzn\.to|\/cart\b)/iu;
-const SHOP_TITLE = /\b(?:product description|product page|buy\s|for sale|shop\b|price list|official store)/iu;
+export const SHOP_LINK = /https?:\/\/\S{0,200}(?:\/products?\/|\/shop\/|\/store\/|[?&](?:ref|aff|affiliate|coupon|discount)=|amzn\.to|\/cart\b)/iu;
+export const SHOP_TITLE = /\b(?:product description|product page|buy\s|for sale|shop\b|price list|official store)/iu;
 
 /** True when the text itself sells: a coupon, a seller's voice, a shop link or a shop's page. */
 export function isCommercialText(reading: Reading): boolean {

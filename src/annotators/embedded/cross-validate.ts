@@ -21,26 +21,29 @@ export interface JudgedText {
 }
 
 /** As the annotator will have them: with weights rounded to the stored form. */
-function roundModels(models: Models): Models {
+export function trainRounded(examples: readonly TrainingExample[], lessons: Lessons): Models {
+  const models = trainModels(examples, lessons);
   return Object.fromEntries(MODEL_NAMES.map((name) => [name, readModel(storeModel(models[name]))])) as unknown as Models;
 }
 
-export function judgeUnseen(examples: readonly TrainingExample[], lessons: Lessons, foldOf: FoldOf = threadFold): JudgedText[] {
+/** Judges the texts of one fold by models trained on all others; practice texts are learned from and never judged. */
+export function judgeFold(
+  examples: readonly TrainingExample[],
+  lessons: Lessons,
+  { fold, isHeld }: { readonly fold: number; readonly isHeld: (gold: GoldText) => boolean },
+): JudgedText[] {
   const { lexicon } = lessons;
-  const judged: JudgedText[] = [];
-  for (let fold = 0; fold < OUTER_FOLDS; fold += 1) {
-    const models = roundModels(
-      trainModels(
-        examples.filter(({ gold }) => foldOf(gold, OUTER_FOLDS) !== fold),
-        lessons,
-      ),
-    );
-    for (const { gold, prepared } of examples) {
-      if (foldOf(gold, OUTER_FOLDS) !== fold) continue;
-      judged.push({ gold, fold, judgement: judge(prepared, { lexicon, names: bundledNames(lexicon, gold.compounds), models }) });
-    }
-  }
-  return judged;
+  const models = trainRounded(
+    examples.filter(({ gold, practice }) => practice || !isHeld(gold)),
+    lessons,
+  );
+  return examples
+    .filter(({ gold, practice }) => !practice && isHeld(gold))
+    .map(({ gold, prepared }) => ({ gold, fold, judgement: judge(prepared, { lexicon, names: bundledNames(lexicon, gold.compounds), models }) }));
+}
+
+export function judgeUnseen(examples: readonly TrainingExample[], lessons: Lessons, foldOf: FoldOf = threadFold): JudgedText[] {
+  return Array.from({ length: OUTER_FOLDS }, (_, fold) => judgeFold(examples, lessons, { fold, isHeld: (gold) => foldOf(gold, OUTER_FOLDS) === fold })).flat();
 }
 
 export function collectSamples(judged: readonly JudgedText[], lexicon: Lexicon): CalibrationSample[] {
@@ -64,7 +67,8 @@ function toSaid({ effect, direction, quote }: Judgement['claims'][number]): Said
 
 /** Per fold the tables and thresholds that the other folds give. */
 export function calibrationsByFold(judged: readonly JudgedText[], lexicon: Lexicon): Calibration[] {
-  return Array.from({ length: OUTER_FOLDS }, (_, fold) =>
+  const folds = 1 + judged.reduce((highest, { fold }) => Math.max(highest, fold), -1);
+  return Array.from({ length: folds }, (_, fold) =>
     fitCalibration(
       collectSamples(
         judged.filter((text) => text.fold !== fold),
@@ -72,12 +76,6 @@ export function calibrationsByFold(judged: readonly JudgedText[], lexicon: Lexic
       ),
     ),
   );
-}
-
-/** Flags set by a calibration made from the other folds, so that the precision of unflagged claims is honest too. */
-export function toEvaluated(judged: readonly JudgedText[], lexicon: Lexicon): EvaluatedText[] {
-  const calibrations = calibrationsByFold(judged, lexicon);
-  return judged.map((text) => evaluatedOf(text.judgement, calibrations[text.fold] as Calibration));
 }
 
 export function evaluatedOf(judgement: Judgement, calibration: Calibration): EvaluatedText {

@@ -5,11 +5,13 @@
 import type { DocumentType, EvidenceTier, Sentiment, StudyDesign } from '../../model/labels.ts';
 import type { EffectClaim } from './claims.ts';
 import { findAddressKind, isCommercialAddress, isCommercialText } from './commercial.ts';
+import { readDesign } from './design-model.ts';
 import { OTHERS_USED } from './document-features.ts';
 import type { FeatureVector } from './hashing.ts';
 import { detectLanguage } from './language.ts';
 import { predict } from './linear-model.ts';
 import type { NameIndex } from './mentions.ts';
+import { plainWord, valenceVector } from './outcome-features.ts';
 import type { Models } from './models.ts';
 import type { Reading } from './reading.ts';
 import type { DocumentPredictions, Prepared } from './stages.ts';
@@ -61,12 +63,13 @@ export function decideDocumentType(prepared: Prepared, document: DocumentPredict
   const { input } = reading;
   if (!isOnTopic(prepared, names)) return { label: 'off_topic', score: BY_RULE };
   if (isRegistryRecord(input)) return { label: 'registry_record', score: BY_RULE };
-  if (isLiterature(input)) return { label: readRecordKind(input), score: 0.9 };
+  if (isLiterature(input)) return { label: readRecordKind(input, prepared.design), score: 0.9 };
   if (findAddressKind(input.url) === 'encyclopaedia') return { label: 'review_article', score: 0.85 };
   if (isWordless(reading)) return { label: 'other', score: 0.9 };
   const page = input.platform === 'web' && (document.output['use'] ?? 0) < 0.4 ? readPageKind(prepared) : undefined;
   if (page) return page;
   const best = Math.max(...document.type.probabilities);
+  if (isExplainingPage(prepared, document)) return { label: 'guide', score: best };
   // off_topic is a matter of names, not of style: never by the model alone
   if (document.type.label === 'first_person_report' && (document.output['use'] ?? 1) < 0.5 && tellsOfOthers(prepared))
     return { label: 'second_hand_report', score: best };
@@ -86,6 +89,12 @@ export function onlyAsks({ reading }: Prepared, claims: readonly EffectClaim[]):
   if (claims.some((claim) => claim.effect === 'overall' || claim.direction === 'no_effect')) return false;
   const claimed = claims.flatMap((claim) => telling.filter((sentence) => sentence.start <= claim.quote.start && claim.quote.start < sentence.end));
   return !claimed.some((sentence) => OWN_OUTCOME.test(sentence.plain) && /\b(?:c0mp|it|this|that|these|they|since)\b/u.test(sentence.plain));
+}
+
+/** A page outside any conversation in which nobody says "I" explains; opinions and asides are people's. */
+function isExplainingPage({ reading: { input } }: Prepared, { type }: DocumentPredictions): boolean {
+  if (input.platform !== 'web' || input.parent !== undefined || (type.label !== 'opinion' && type.label !== 'other')) return false;
+  return !/\b(?:i|i['’]\w+|me|my|mine|we|our)\b/iu.test(input.text.slice(0, 20_000));
 }
 
 const OWN_OUTCOME = /\b(?:i|i'm|i've|my|me)\b/u;
@@ -121,7 +130,7 @@ export function decideTier(prepared: Prepared, type: DocumentType, options: { re
   const { input } = prepared.reading;
   if (type === 'off_topic') return { label: 'none', score: BY_RULE };
   if (isLiterature(input) || isRegistryRecord(input)) {
-    const known = readRecordTier(input, readSubjects(`${input.title ?? ''}\n${input.text}`));
+    const known = readRecordTier(input, readSubjects(`${input.title ?? ''}\n${input.text}`), prepared.design);
     if (known) return { label: known, score: 0.92 };
   }
   // a relayed study's tier is what it was measured in, where the text says so
@@ -136,13 +145,23 @@ const SURE_CLAIM = 0.5;
 
 /** Outcomes, not words: where the claims all point one way, "the pain is gone" cannot be negative nor "it gave me headaches" positive. */
 export function decideSentiment(
+  prepared: Prepared,
   type: DocumentType,
   options: { readonly models: Models; readonly later: FeatureVector; readonly claims: readonly EffectClaim[] },
 ): Scored<Sentiment> {
-  if (type === 'off_topic' || type === 'registry_record') return { label: 'neutral', score: BY_RULE };
+  if (type === 'registry_record') return { label: 'neutral', score: BY_RULE };
+  if (type === 'off_topic') {
+    // about no compound: how it judges what it is about. It is in no count
+    const valence = predict(options.models.valence, valenceVector(prepared.reading.tokens.map(plainWord)));
+    return { label: valence.label as Sentiment, score: Math.max(...valence.probabilities) };
+  }
   const prediction = predict(options.models.sentiment, options.later);
   const score = Math.max(...prediction.probabilities);
-  const said = new Set(options.claims.filter((claim) => !claim.outside && claim.score >= SURE_CLAIM).map((claim) => claim.direction));
+  const sure = options.claims.filter((claim) => !claim.outside && claim.score >= SURE_CLAIM);
+  const said = new Set(sure.map((claim) => claim.direction));
+  // "it did nothing for me" complains or does not, and praises nothing
+  const didNothing = said.size === 1 && sure.some((claim) => claim.effect === 'overall' && claim.direction === 'no_effect');
+  if (didNothing && (prediction.label === 'positive' || prediction.label === 'mixed')) return { label: 'neutral', score: score * 0.8 };
   if (prediction.label === 'negative' && said.has('improves')) return { label: said.has('worsens') ? 'mixed' : 'positive', score: score * 0.8 };
   if (prediction.label === 'positive' && said.has('worsens')) return { label: said.has('improves') ? 'mixed' : 'negative', score: score * 0.8 };
   return { label: prediction.label as Sentiment, score };
@@ -162,12 +181,25 @@ export function decideCommercial(prepared: Prepared, document: DocumentPredictio
   return isCommercialText(prepared.reading) || isCommercialAddress(prepared.reading) || document.commercial.label === 'true';
 }
 
-export function decideStudyDesign(prepared: Prepared, labels: { readonly type: DocumentType; readonly tier: EvidenceTier }): StudyDesign {
+/**
+ * What a text was measured in and how. Of a literature record this holds whatever it is about; of another text, where it is a study, a scholarly
+ * review or passes on a result.
+ */
+export function decideStudyDesign(
+  prepared: Prepared,
+  labels: { readonly type: DocumentType; readonly tier: EvidenceTier },
+  models: Pick<Models, 'study_design'>,
+): StudyDesign {
   const { input } = prepared.reading;
   if (labels.type === 'registry_record') return 'registry';
-  const scientific =
-    labels.type === 'primary_study' ||
-    labels.type === 'review_article' ||
-    (labels.type === 'study_relay' && (labels.tier === 'human' || labels.tier === 'preclinical'));
-  return scientific ? readStudyDesign(input, readSubjects(`${input.title ?? ''}\n${input.text}`)) : 'none';
+  const subjects = readSubjects(`${input.title ?? ''}\n${input.text}`);
+  if (isLiterature(input)) {
+    const design = readStudyDesign(input, subjects, prepared.design);
+    // with a compound in its title, a study of people is about what they were given, whatever else was measured
+    const named = labels.type === 'primary_study' && labels.tier === 'human' && prepared.reading.titleNames.some(({ kind }) => kind === 'scope');
+    return design === 'none' && named ? 'observational' : design;
+  }
+  if (labels.type === 'study_relay') return labels.tier === 'human' || labels.tier === 'preclinical' ? readStudyDesign(input, subjects) : 'none';
+  if (labels.type !== 'primary_study' && labels.type !== 'review_article') return 'none';
+  return readStudyDesign(input, subjects, readDesign(models.study_design, input.title ?? '', input.text));
 }

@@ -11,6 +11,7 @@ import { sentenceVector } from './outcome-features.ts';
 import { plainWords, type Reading } from './reading.ts';
 import { findAddressKind, isCommercialText } from './commercial.ts';
 import { readSubjects } from './study-design.ts';
+import { readUses } from './use-features.ts';
 
 /** Words beyond this place say nothing new about the kind of text. */
 const MAX_WORDS = 500;
@@ -35,6 +36,9 @@ export interface AuxiliaryModels {
   readonly tone: LinearModel;
   readonly review: LinearModel;
   readonly heading: LinearModel;
+  /** Of a whole text: how it judges whatever it speaks of. */
+  readonly valence: LinearModel;
+  readonly study_design: LinearModel;
 }
 
 /** Sentences scored by the auxiliary models; the first 60 speak for the text. */
@@ -168,6 +172,10 @@ export function ruleVector({ reading, scores, candidates }: DocumentContext): Fe
   for (const direction of ['improves', 'worsens', 'no_effect'] as const) {
     rule(`judged ${direction} ${candidates.some((candidate) => candidate.patternDirections.includes(direction) && !candidate.sentence.question)}`);
   }
+  const uses = readUses(reading);
+  for (const [feature, count] of uses.counts) rule(feature, count * 0.5);
+  rule(`told own ${bucket(uses.own)}`, 0.8);
+  rule(`told others ${bucket(uses.others)} own ${uses.own > 0}`, 0.8);
   for (const [name, list] of Object.entries(scores) as [keyof SentenceScores, readonly number[]][]) {
     const highest = list.reduce((top, score) => Math.max(top, score), 0);
     const mean = list.reduce((sum, score) => sum + score, 0) / Math.max(1, list.length);

@@ -148,6 +148,10 @@ export function effectVector(candidate: EffectCandidate, context: EffectContext)
   }
   for (const name of ['study', 'mechanism', 'second_use', 'sells', 'praise', 'blame', 'guide_words'] as const)
     if (sentence.cues[name] > 0) add(`sentence ${name}`, 0.4);
+  for (const stem of stemsOfClause(candidate, reading)) {
+    add(`stem ${stem}`, 0.3);
+    add(`stem ${polarity} ${stem}`, 0.3);
+  }
   const asks = sentence.question || ASKS.test(sentence.plain);
   add(`asks ${asks}`, 0.8);
   const previous = reading.sentences[sentence.index - 1];
@@ -203,6 +207,31 @@ export function isCalledBad(candidate: EffectCandidate, reading: Reading): boole
   if (candidate.wording !== 'name') return false;
   const words = reading.tokens.slice(candidate.to, Math.min(candidate.to + 3, candidate.sentence.to)).filter((token) => token.start < candidate.clause.end);
   return words.some(({ word }) => BAD_AFTER.has(word)) && !words.some(({ word }) => word === 'not' || word === 'no' || word.endsWith("n't"));
+}
+
+/** "No side effects at all": there were none, whatever else its sentence says is gone or better. */
+export function isDenied({ effect, from, sentence, hit }: EffectCandidate, reading: Reading): boolean {
+  if (effect?.id !== SIDE_EFFECTS) return false;
+  const before = reading.tokens.slice(Math.max(sentence.from, from - 3), from).filter((token) => hit.start - token.end < 40);
+  const words = before.map(({ word }) => word);
+  return words.some((word) => DENIES.has(word)) && !words.includes('more') && !words.includes('longer');
+}
+
+/** The lexicon's id for ill effects in general. */
+export const SIDE_EFFECTS = 'side-effects';
+const DENIES = new Set(['no', 'zero', 'without', 'never', "haven't", "didn't", "don't", 'not', 'nil']);
+
+/** Beginnings of the clause's longer words: "improved", "improvements" and a misspelt "improvment" say the same, and the labelled texts are few. */
+const STEM_CHARS = 5;
+const MAX_STEM_WORDS = 40;
+
+function stemsOfClause({ clause, sentence }: EffectCandidate, reading: Reading): string[] {
+  let { from } = sentence;
+  while (from < sentence.to && (reading.tokens[from]?.start ?? 0) < clause.start) from += 1;
+  let to = from;
+  while (to < sentence.to && (reading.tokens[to]?.start ?? 0) < clause.end) to += 1;
+  const words = plainWords(reading, from, Math.min(to, from + MAX_STEM_WORDS));
+  return words.filter((word) => word.length > STEM_CHARS).map((word) => word.slice(0, STEM_CHARS));
 }
 
 /** The clause with what comes before it in a short list ("better sleep, recovery, energy"), as cues read it. */

@@ -21,7 +21,7 @@ export interface FitOptions {
 }
 
 /** Mulberry32: a small seeded generator, so that a rerun gives the same weights. */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

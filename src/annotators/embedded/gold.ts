@@ -7,7 +7,7 @@ import { findPhrases } from './phrases.ts';
 import type { Lexicon } from './lexicon.ts';
 import { tokenize } from './tokens.ts';
 
-const goldSchema = annotateInputSchema.extend({
+export const goldSchema = annotateInputSchema.extend({
   document_type: z.enum(DOCUMENT_TYPES),
   evidence_tier: z.enum(EVIDENCE_TIERS),
   sentiment: z.enum(SENTIMENTS),

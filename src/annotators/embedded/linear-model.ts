@@ -1,8 +1,7 @@
 /**
- * Multinomial logistic regression over hashed features: prediction and the compact stored form (8-bit weights, deflated, base64).
+ * Multinomial logistic regression over hashed features: prediction and the compact stored form (8-bit weights; weights-file.ts has the file).
  * Weights are made by train.ts; labels are decided by comparing sums, so the same weights give the same labels everywhere.
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { FeatureVector } from './hashing.ts';
 
 export interface LinearModel {
@@ -20,7 +19,8 @@ export interface StoredModel {
   readonly scales: readonly number[];
   /** One bias per class, apart: it is larger than any weight and would spoil the scale. */
   readonly biases: readonly number[];
-  readonly data: string;
+  /** classes x places; a class's first place is its bias's, and empty. */
+  readonly data: Int8Array;
 }
 
 export interface Prediction {
@@ -59,13 +59,12 @@ export function storeModel(model: LinearModel): StoredModel {
     return scale;
   });
   const biases = model.classes.map((_, index) => Number((model.weights[index * size] as number).toPrecision(6)));
-  return { classes: model.classes, bits: model.bits, scales, biases, data: deflateRawSync(Buffer.from(bytes.buffer), { level: 9 }).toString('base64') };
+  return { classes: model.classes, bits: model.bits, scales, biases, data: bytes };
 }
 
 export function readModel(stored: StoredModel): LinearModel {
   const size = 2 ** stored.bits;
-  const inflated = inflateRawSync(Buffer.from(stored.data, 'base64'), { maxOutputLength: size * stored.classes.length });
-  const bytes = new Int8Array(inflated.buffer, inflated.byteOffset, inflated.byteLength);
+  const bytes = stored.data;
   const weights = new Float32Array(bytes.length);
   for (let index = 0; index < bytes.length; index += 1) weights[index] = (bytes[index] as number) * (stored.scales[Math.floor(index / size)] as number);
   stored.biases.forEach((bias, index) => {

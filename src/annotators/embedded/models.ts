@@ -1,12 +1,15 @@
 /** The set of linear models the embedded annotator uses, and the tables that turn scores into calibrated confidence. */
-import { readFile } from 'node:fs/promises';
+import { InvalidInputError } from '../../errors.ts';
 import { readModel, storeModel, type LinearModel, type StoredModel } from './linear-model.ts';
+import { decodeWeights, encodeWeights } from './weights-file.ts';
 
 export const MODEL_NAMES = [
   'outcome',
   'tone',
   'review',
   'heading',
+  'valence',
+  'study_design',
   'document_type',
   'first_person_use',
   'commercial_interest',
@@ -36,18 +39,17 @@ export function calibrate(table: CalibrationTable, score: number): number {
   return confidence;
 }
 
-export async function readModelFiles(): Promise<{ readonly weights: string; readonly calibration: string }> {
-  const read = (name: string): Promise<string> => readFile(new URL(`./${name}`, import.meta.url), 'utf8');
-  const [weights, calibration] = await Promise.all([read('weights.json'), read('calibration.json')]);
-  return { weights, calibration };
+/** @throws InvalidInputError `bad_weights` */
+export function parseModels(weights: Uint8Array): Models {
+  const stored = decodeWeights(weights);
+  const read = (name: ModelName): LinearModel => {
+    const model: StoredModel | undefined = stored.get(name);
+    if (!model) throw new InvalidInputError('bad_weights', `weights.bin: there is no model ${name}`);
+    return readModel(model);
+  };
+  return Object.fromEntries(MODEL_NAMES.map((name) => [name, read(name)])) as Record<ModelName, LinearModel>;
 }
 
-export function parseModels(weights: string): Models {
-  const stored = JSON.parse(weights) as { readonly models: Record<ModelName, StoredModel> };
-  return Object.fromEntries(MODEL_NAMES.map((name) => [name, readModel(stored.models[name])])) as Record<ModelName, LinearModel>;
-}
-
-export function storeModels(models: Models): string {
-  const stored = Object.fromEntries(MODEL_NAMES.map((name) => [name, storeModel(models[name])]));
-  return `${JSON.stringify({ note: 'Written by src/annotators/embedded/train.ts; see docs/accuracy.md', models: stored }, null, 1)}\n`;
+export function storeModels(models: Models): Buffer {
+  return encodeWeights(new Map(MODEL_NAMES.map((name) => [name, storeModel(models[name])])));
 }

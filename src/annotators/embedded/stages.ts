@@ -5,11 +5,12 @@
 import type { AnnotateInput } from '../../model/post.ts';
 import { extendVector, joinVectors, ruleVector, scoreSentences, wordVector, type AuxiliaryModels, type SentenceScores } from './document-features.ts';
 import { findEffectCandidates, type EffectCandidate, type EffectDirection } from './effect-candidates.ts';
-import { EFFECT_CLASSES, effectVector, isCalledBad } from './effect-model.ts';
+import { EFFECT_CLASSES, effectVector, isCalledBad, isDenied } from './effect-model.ts';
 import type { FeatureVector } from './hashing.ts';
 import type { LinearModel, Prediction } from './linear-model.ts';
 import { predict } from './linear-model.ts';
 import { readPost, type Reading, type ReadingTools } from './reading.ts';
+import { readDesign, type DesignReading } from './design-model.ts';
 import { isLiterature, isRegistryRecord } from './study-design.ts';
 
 export interface Prepared {
@@ -20,6 +21,8 @@ export interface Prepared {
   readonly rules: FeatureVector;
   /** Both, as the document models take them. */
   readonly vector: FeatureVector;
+  /** Of a literature record long enough to tell. */
+  readonly design: DesignReading | undefined;
 }
 
 /** The text's own words beside the rules' features, in the document models and in the later ones. */
@@ -42,6 +45,7 @@ export function prepare(input: AnnotateInput, tools: ReadingTools, auxiliary: Au
       [words, WORD_WEIGHT],
       [rules, 1],
     ]),
+    design: isLiterature(reading.input) ? readDesign(auxiliary.study_design, reading.input.title ?? '', reading.input.text) : undefined,
   };
 }
 
@@ -105,6 +109,7 @@ export function scoreCandidates(
   return prepared.candidates.map((candidate) => {
     const prediction = predict(options.effect, effectVector(candidate, context));
     const scored = scoreCandidate(prediction, candidate);
+    if (isDenied(candidate, prepared.reading)) return { ...scored, direction: 'no_effect' };
     if (!isCalledBad(candidate, prepared.reading) || scored.direction === 'no_effect') return scored;
     // the direction is said in so many words: only whether it is a claim is left to weigh
     const score = EFFECT_CLASSES.reduce(

@@ -11,7 +11,10 @@ export interface SummaryParts {
   readonly tier: EvidenceTier;
   readonly sentiment: Sentiment;
   readonly compound: string;
+  /** What may be named. */
   readonly claims: readonly EffectClaim[];
+  /** There are further claims, of which nobody can be sure yet: said instead of "no effect", and never named. */
+  readonly uncertain?: boolean;
 }
 
 const MAX_CHARS = 240;
@@ -49,6 +52,13 @@ const NOTHING_STATED: Readonly<Record<DocumentType, string>> = {
   off_topic: 'A text that is not about the compound.',
 };
 
+/** Where effects are told that may have been read wrong. */
+const UNCERTAIN: Readonly<Partial<Record<DocumentType, string>>> = {
+  first_person_report: 'A person reports using {it}; the effects told could not be read with certainty.',
+  second_hand_report: 'A person passes on other people’s use of {it}; the effects told could not be read with certainty.',
+  primary_study: 'A study of {it}; its outcomes could not be read with certainty.',
+};
+
 const BASIS: Readonly<Partial<Record<EvidenceTier, string>>> = {
   human: ' (measured in people)',
   preclinical: ' (in animals or cells)',
@@ -59,7 +69,8 @@ const BASIS: Readonly<Partial<Record<EvidenceTier, string>>> = {
 export function summarize(parts: SummaryParts): string {
   const compound = maskDoses(parts.compound.replace(/\s+/gu, ' ').trim()).slice(0, 60) || 'the compound';
   const inside = parts.claims.filter((claim) => !claim.outside);
-  const plain = (NOTHING_STATED[parts.type] + basisOf(parts)).replace('{it}', compound);
+  const nothing = (parts.uncertain ? UNCERTAIN[parts.type] : undefined) ?? NOTHING_STATED[parts.type];
+  const plain = (nothing + basisOf(parts)).replace('{it}', compound);
   if (parts.type === 'off_topic' || inside.length === 0) return plain.slice(0, MAX_CHARS);
   const said = (['improves', 'worsens', 'no_effect'] as const).flatMap((direction) => {
     const effects = [...new Set(inside.filter((claim) => claim.direction === direction).map((claim) => claim.effect.replaceAll('-', ' ')))];

@@ -1,10 +1,14 @@
 /**
- * `hearsay crawl status`: what became of each community, what may be missing, what is owed to platforms, and what was not kept; and
- * `hearsay crawl accept-gap`. Proved by test/integration/coverage.test.ts, close-gaps.test.ts and owed-rechecks.test.ts.
+ * `hearsay crawl status`: what became of each community, what may be missing, what is owed to platforms, what the LLM annotator used up, and
+ * what was not kept; and `hearsay crawl accept-gap`. Proved by test/integration/coverage.test.ts, close-gaps.test.ts, owed-rechecks.test.ts
+ * and llm.test.ts.
  */
+import { inUsd } from '../../annotators/llm/limits.ts';
+import type { LlmSettings } from '../../annotators/llm/settings.ts';
 import { InvalidInputError } from '../../errors.ts';
 import type { GapCloser, GapKind } from '../../model/gap.ts';
 import { acceptGap } from '../../pipeline/close-gaps.ts';
+import { type LlmStanding, readLlmStanding } from '../../pipeline/llm-usage.ts';
 import { type CommunityCoverage, type Gap, type Outcome, readCoverage, WINDOW_DAYS } from '../../pipeline/read-coverage.ts';
 import { readRechecks, type RecheckStanding } from '../../pipeline/read-rechecks.ts';
 import { type Edge, EXIT, type ExitCode } from '../edge.ts';
@@ -56,8 +60,10 @@ export async function showCrawlStatus(edge: Edge, slug: string | undefined, flag
       [slug ?? null],
     );
     const rechecks = await readRechecks(hearsay.pool, hearsay.now());
+    const settings = edge.config.annotator === 'llm' ? edge.config.llm : undefined;
+    const llm = settings && { settings, used: await readLlmStanding(hearsay.pool, hearsay.now()) };
     if (flags.json) {
-      await edge.out(`${JSON.stringify({ communities, rechecks, drops: drops.rows })}\n`);
+      await edge.out(`${JSON.stringify({ communities, rechecks, drops: drops.rows, ...(llm && { llm: llmAsJson(llm) }) })}\n`);
       return EXIT.ok;
     }
     for (const community of communities)
@@ -67,6 +73,7 @@ export async function showCrawlStatus(edge: Edge, slug: string | undefined, flag
           .join(''),
       );
     for (const standing of rechecks) for (const line of describeOwed(standing)) await edge.out(`${line}\n`);
+    if (llm) await edge.out(`${describeLlm(llm)}\n`);
     for (const drop of drops.rows) await edge.out(`${drop.topic}  not kept at ${drop.stage}: ${drop.count} ${drop.code}\n`);
     return EXIT.ok;
   });
@@ -101,6 +108,33 @@ function describeOwed({ source, kept, due, late, oldest, every_hours: hours, bec
     `    ${because}`,
     `    ${round ? `last round ${round.at.toISOString()} asked about ${round.checked}${round.error === null ? '' : `: ${round.error}`}` : 'no round was ever made'}`,
   ];
+}
+
+interface LlmUse {
+  readonly settings: LlmSettings;
+  readonly used: LlmStanding;
+}
+
+function describeLlm({ settings: { limits, model, price }, used }: LlmUse): string {
+  const of = (limit: string | undefined): string => (limit === undefined ? ' (no limit)' : ` of ${limit}`);
+  const tokens = `${used.tokensToday.toLocaleString('en')}${of(limits.tokensPerDay?.toLocaleString('en'))} tokens`;
+  const usd = limits.usdPerMonth === undefined ? undefined : `$${limits.usdPerMonth}`;
+  // Without a price nothing is known of money: $0 would be a claim.
+  const money = price ? `, $${inUsd(used.microUsdToday)}; this month $${inUsd(used.microUsdThisMonth)}${of(usd)}` : '';
+  return `llm ${model}, this UTC day: ${used.requestsToday.toLocaleString('en')} requests, ${tokens}${money}`;
+}
+
+/** Null: no limit, or no price to count money by. */
+function llmAsJson({ settings: { limits, model, price }, used }: LlmUse): object {
+  return {
+    model,
+    requests_today: used.requestsToday,
+    tokens_today: used.tokensToday,
+    tokens_per_day: limits.tokensPerDay ?? null,
+    micro_usd_today: price ? used.microUsdToday : null,
+    micro_usd_this_month: price ? used.microUsdThisMonth : null,
+    usd_per_month: limits.usdPerMonth ?? null,
+  };
 }
 
 function describeFailures({ failures }: CommunityCoverage): string {

@@ -1,5 +1,6 @@
 /** `hearsay review list|show|decide|undo`: decisions from the terminal, appended and never edited. */
 import { randomUUID } from 'node:crypto';
+import { commercialEvidence } from '../../annotators/embedded/commercial-evidence.ts';
 import { InvalidInputError } from '../../errors.ts';
 import { listPending, readItem, type ReviewItem } from '../../ledger/review-list.ts';
 import type { ReviewRequest } from '../../ledger/request.ts';
@@ -25,7 +26,7 @@ export async function showReview(edge: Edge, slug: string, seq: string, flags: {
     const place = { topic: slug, fold: await foldOf(hearsay, slug) };
     const item = await readItem(hearsay.pool, place, wanted);
     const source = item.state.kind === 'claim' ? await readItem(hearsay.pool, place, item.state.source) : undefined;
-    await edge.out(flags.json ? `${JSON.stringify({ ...item, source })}\n` : describeItem(item, source));
+    await edge.out(flags.json ? `${JSON.stringify({ ...item, source, commercial_evidence: evidenceOf(source ?? item) })}\n` : describeItem(item, source));
     return EXIT.ok;
   });
 }
@@ -118,12 +119,20 @@ function describeItem(item: ReviewItem, source: ReviewItem | undefined): string 
     `decision  ${state.review === undefined ? 'none yet' : `entry ${state.review}`}; expects ${state.lastDecision}`,
     ...Object.entries(item.content ?? {}).map(([name, value]) => `${name.padEnd(9)} ${printable(String(value), 4_000)}`),
   ];
+  lines.push(...evidenceOf(source ?? item).map(({ kind, quote }) => `commercial ${kind}: ${printable(quote, 200)}`));
   if (source)
     lines.push(
       `in source ${source.seq}:`,
       ...Object.entries(source.content ?? {}).map(([name, value]) => `  ${name.padEnd(9)} ${printable(String(value), 4_000)}`),
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** What the flag `commercial` of a source rests on; empty without the flag, and where the wording as a whole was judged. */
+function evidenceOf({ state, content }: ReviewItem): ReturnType<typeof commercialEvidence> {
+  if (!content || state.kind !== 'source' || !state.flags.includes('commercial')) return [];
+  const given = (name: string): Record<string, string> => (typeof content[name] === 'string' ? { [name]: content[name] } : {});
+  return commercialEvidence({ text: '', ...given('text'), ...given('title'), ...given('url') });
 }
 
 /** Texts are hostile: no control character reaches the terminal, where it could move the cursor or hide lines. */

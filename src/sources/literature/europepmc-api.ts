@@ -7,12 +7,13 @@ import { InvalidInputError, TransientError } from '../../errors.ts';
 import type { HttpResponse } from '../../fetch/http.ts';
 import { requireOk } from '../../fetch/require-ok.ts';
 import type { SourceContext } from '../source.ts';
+import { askJson } from './ask-json.ts';
 
 const BASE = 'https://www.ebi.ac.uk/europepmc/webservices/rest';
 /** The service states no rate; one request a second is what its users keep to. */
 const TURN = { intervalMs: 1_000 };
 /** A hundred records with long author lists and links. */
-const MAX_PAGE_BYTES = 64 * 1024 * 1024;
+const LIMITS = { turn: TURN, maxBytes: 64 * 1024 * 1024 };
 /** The mark of the first page. */
 export const FIRST_MARK = '*';
 
@@ -43,8 +44,7 @@ interface Search {
 /** One page, or `stale` when the service does not take a mark it once gave. Without synonyms: what is found is what was asked. */
 export async function searchEuropepmc(context: SourceContext, { query, resultType, pageSize, mark }: Search): Promise<ResultPage | 'stale'> {
   const params = new URLSearchParams({ query, format: 'json', resultType, synonym: 'FALSE', pageSize: String(pageSize), cursorMark: mark });
-  const response = await getEuropepmc(context, `${BASE}/search?${params}`);
-  const value = parseJson(response.body);
+  const { response, value } = await askJson(context, `${BASE}/search?${params}`, LIMITS);
   const refused = errorSchema.safeParse(value);
   if (response.status === 400 || (response.status === 200 && refused.success)) {
     const message = refused.success ? refused.data.errMsg : response.body.subarray(0, 600).toString('utf8');
@@ -65,22 +65,12 @@ export async function askArticle(
   context: SourceContext,
   { source, id }: { readonly source: string; readonly id: string },
 ): Promise<'there' | 'gone' | 'unclear'> {
-  const response = await getEuropepmc(context, `${BASE}/article/${source}/${encodeURIComponent(id)}?resultType=lite&format=json`);
+  const { response, value } = await askJson(context, `${BASE}/article/${source}/${encodeURIComponent(id)}?resultType=lite&format=json`, LIMITS);
   if (response.status === 404 || response.status === 410) return 'gone';
   requireOk(response, 'Europe PMC article');
-  const parsed = articleSchema.safeParse(parseJson(response.body));
+  const parsed = articleSchema.safeParse(value);
   if (response.status !== 200 || !parsed.success) return 'unclear';
   return parsed.data.hitCount === 0 ? 'gone' : 'there';
-}
-
-async function getEuropepmc(context: SourceContext, url: string): Promise<HttpResponse> {
-  return await context.http.fetch({
-    url,
-    headers: { accept: 'application/json' },
-    maxBytes: MAX_PAGE_BYTES,
-    turn: TURN,
-    ...(context.signal === undefined ? {} : { signal: context.signal }),
-  });
 }
 
 /** The service's own troubles pass; a query it cannot read stays unreadable. */
@@ -88,12 +78,4 @@ function explainError(message: string): Error {
   const shown = `Europe PMC search: ${message.replace(/\s+/g, ' ').slice(0, 200)}`;
   const passing = /timed? ?out|temporar|try again|unavailable|internal|connection/i.test(message);
   return passing ? new TransientError('unavailable', shown) : new InvalidInputError('query_refused', shown);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -145,8 +145,10 @@ describe('main claim and summary', () => {
     expect(main[0]?.quote).toContain('memory');
   });
   it('says what was reported, without doses', async () => {
-    const { summary } = await annotate('I took 600 mcg Semax twice daily and my focus improved a lot.');
-    expect(summary).toBe('A person reports that with Semax focus improved.');
+    const { summary } = await annotate('I took 600 mcg of Semax twice daily. It gave me terrible headaches.');
+    expect(summary).toBe('A person reports that with Semax headache got worse or appeared.');
+    const unsure = await annotate('I took 600 mcg Semax twice daily and my focus improved a lot.');
+    expect(unsure.summary).not.toMatch(/600|daily/);
   });
 });
 
