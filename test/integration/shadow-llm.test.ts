@@ -90,6 +90,8 @@ describe('a model in shadow', () => {
     // Nobody answers any more: a second run has to do without.
     manner = () => ({ status: 500 });
     expect(await shadow()).toEqual({ topic: 'semax', candidate: first.candidate, annotated: 0, offTopic: 0, failed: {}, left: 0 });
+    // It was in no count, and yet used tokens.
+    expect(await run('crawl', 'status')).toMatch(/^llm made-up-1, this UTC day: 4 requests, [\d,]+ \(no limit\) tokens$/m);
     expect(await run('annotate', 'shadow', 'semax', '--candidate', 'llm')).toContain(`hearsay annotate diff semax --candidate ${first.candidate}\n`);
     expect(server.asked).toHaveLength(SENT.length);
     expect(await takeStock()).toEqual(before);

@@ -60,7 +60,8 @@ export async function showCrawlStatus(edge: Edge, slug: string | undefined, flag
       [slug ?? null],
     );
     const rechecks = await readRechecks(hearsay.pool, hearsay.now());
-    const settings = edge.config.annotator === 'llm' ? edge.config.llm : undefined;
+    // Also where the LLM annotates nothing that counts: a shadow run costs the same money.
+    const settings = edge.config.llm;
     const llm = settings && { settings, used: await readLlmStanding(hearsay.pool, hearsay.now()) };
     if (flags.json) {
       await edge.out(`${JSON.stringify({ communities, rechecks, drops: drops.rows, ...(llm && { llm: llmAsJson(llm) }) })}\n`);
