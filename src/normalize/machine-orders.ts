@@ -182,14 +182,28 @@ function searchMachineOrders(text: string): Stretch[] {
   const sample = text.slice(0, READ_CHARS);
   const { plain, places } = viewOf(sample);
   const joined = plain.replace(/\s/gu, (space) => (space === '\n' ? '\n' : ' ')).replace(/(?<=[\p{L},])\n(?=\p{Ll})/gu, ' ');
-  const patterns = [...(HINT.test(joined) ? ORDERS : []), ...(FORMS_HINT.test(joined) ? ORDER_FORMS : [])];
+  const views = [...new Set([joined, spellOut(joined)])];
   const encoded = findEncodedWords(joined).filter(({ said }) => ORDERS.some((pattern) => said.search(pattern) >= 0));
-  const hits = [...patterns.flatMap((pattern) => [...joined.matchAll(pattern)].map((match) => trimEdge(joined, match.index, match[0]))), ...encoded];
+  const written = views.flatMap((view) => {
+    const patterns = [...(HINT.test(view) ? ORDERS : []), ...(FORMS_HINT.test(view) ? ORDER_FORMS : [])];
+    return patterns.flatMap((pattern) => [...view.matchAll(pattern)].map((match) => trimEdge(view, match.index, match[0])));
+  });
+  const hits = [...written, ...encoded];
   const cuts = hits.length === 0 ? [] : cutsAround(joined, hits);
   const found = cuts.map((cut) => (places ? { start: withInvisible(sample, places[cut.start] as number), end: places[cut.end] as number } : cut));
   for (const match of sample.replace(REGION_FLAG, (flag) => ' '.repeat(flag.length)).matchAll(TAG_LETTERS))
     found.push({ start: match.index, end: match.index + match[0].length });
   return mergeStretches(found);
+}
+
+const LETTER_FOR: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's' };
+
+/** Digits and signs that stand for letters in a word ("1gn0re"), as those letters; every place stays. Names of compounds and doses have fewer letters. */
+function spellOut(plain: string): string {
+  return plain.replace(/[\p{L}\d@$]{4,20}/gu, (word) => {
+    const letters = word.replace(/[^a-z]/giu, '').length;
+    return letters === word.length || letters * 2 <= word.length ? word : word.replace(/[013457@$]/gu, (sign) => LETTER_FOR[sign] as string);
+  });
 }
 
 /** Marks nobody sees before an order are part of it. */
