@@ -164,6 +164,18 @@ function startOfOrder(plain: string, sentence: Stretch, match: number): number {
   return broken >= 0 ? sentence.start + broken + 1 : match;
 }
 
+/** A post as whoever judges it may read it: orders blanked in all that somebody else wrote. */
+export function withoutOrders<Post extends { readonly text: string; readonly title?: string | undefined; readonly parent?: string | undefined }>(
+  post: Post,
+): Post {
+  return {
+    ...post,
+    text: blankMachineOrders(post.text),
+    ...(post.title === undefined ? {} : { title: blankMachineOrders(post.title) }),
+    ...(post.parent === undefined ? {} : { parent: blankMachineOrders(post.parent) }),
+  };
+}
+
 /** The last texts and their orders: what reads a post and the flag ask in turn. */
 const recent = new Map<string, readonly Stretch[]>();
 const RECENT_TEXTS = 6;

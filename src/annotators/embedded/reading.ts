@@ -3,7 +3,7 @@
  * this value only. Texts longer than MAX_READ_CHARS are read to that length.
  */
 import { MAX_READ_CHARS, type AnnotateInput } from '../../model/post.ts';
-import { blankMachineOrders } from '../../normalize/machine-orders.ts';
+import { withoutOrders } from '../../normalize/machine-orders.ts';
 import { CUE_NAMES, type CueName, type EffectWording, type Lexicon } from './lexicon.ts';
 import { findNames, namedInFull, type NameIndex, type TokenMention } from './mentions.ts';
 import { findPhrases, type PhraseMatch } from './phrases.ts';
@@ -70,15 +70,6 @@ export function readPost(given: AnnotateInput, tools: ReadingTools): Reading {
     parentNames,
     classWord: findClassWord(tools.lexicon, [tokens, titleTokens, parentTokens]),
     links: (text.match(LINK) ?? []).length,
-  };
-}
-
-function withoutOrders(input: AnnotateInput): AnnotateInput {
-  return {
-    ...input,
-    text: blankMachineOrders(input.text),
-    ...(input.title === undefined ? {} : { title: blankMachineOrders(input.title) }),
-    ...(input.parent === undefined ? {} : { parent: blankMachineOrders(input.parent) }),
   };
 }
 

@@ -9,7 +9,7 @@ import { describeError, InvalidInputError } from '../../errors.ts';
 import type { HttpClient } from '../../fetch/http.ts';
 import type { Annotation } from '../../model/annotation.ts';
 import type { AnnotateInput } from '../../model/post.ts';
-import { blankMachineOrders } from '../../normalize/machine-orders.ts';
+import { withoutOrders } from '../../normalize/machine-orders.ts';
 import type { Annotator, CompoundScope } from '../annotator.ts';
 import { bundledLexicon } from '../mentions-of.ts';
 import { annotationOf, offTopic } from './annotation-of.ts';
@@ -95,15 +95,6 @@ export function loadLlm({ settings, http, cache, allowance }: LlmSetup): Annotat
 /** One text without a usable answer says nothing of the next. */
 function stopsAll(error: unknown): boolean {
   return describeError(error).code !== 'llm_no_answer';
-}
-
-function withoutOrders(input: AnnotateInput): AnnotateInput {
-  return {
-    ...input,
-    text: blankMachineOrders(input.text),
-    ...(input.title === undefined ? {} : { title: blankMachineOrders(input.title) }),
-    ...(input.parent === undefined ? {} : { parent: blankMachineOrders(input.parent) }),
-  };
 }
 
 function quotableOf(text: string, blanked: string): string {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { findPhrases } from '../../../src/annotators/embedded/phrases.ts';
+import { tokenize } from '../../../src/annotators/embedded/tokens.ts';
 import { CUE_NAMES, parseLexicon, readLexiconTexts } from '../../../src/annotators/embedded/lexicon.ts';
 
 const texts = await readLexiconTexts();
@@ -14,6 +16,26 @@ describe('lexicons', () => {
     const compounds = lexicon.compounds.map(({ id }) => id);
     expect(new Set(compounds).size).toBe(compounds.length);
     expect(Object.keys(lexicon.cues).sort()).toEqual([...CUE_NAMES].sort());
+  });
+  it('give each wording to one effect: of two, the second would never be found', () => {
+    const owners = new Map<string, Set<string>>();
+    for (const { id, names, more, less } of lexicon.effects.values())
+      for (const wording of [...names, ...more, ...less]) owners.set(wording, (owners.get(wording) ?? new Set()).add(id));
+    expect([...owners].filter(([, ids]) => ids.size > 1).map(([wording, ids]) => `${wording}: ${[...ids].join(', ')}`)).toEqual([]);
+  });
+  it.each([
+    ['kidney damage', 'kidney-function'],
+    ['brain injury', 'brain-injury'],
+    ['metallic taste', 'taste-and-smell'],
+    ['respiratory depression', 'breathing'],
+    ['restless legs', 'restless-legs'],
+    ['the fog is gone', 'brain-fog'],
+    ['range of motion', 'mobility'],
+  ])('%j is %s', (words, id) => {
+    expect(findPhrases(lexicon.effectIndex, tokenize(words)).map(({ value }) => value.effect.id)).toEqual([id]);
+  });
+  it.each(['fibroids', 'lipoma', 'paralysis'])('%j is no other illness', (words) => {
+    expect(findPhrases(lexicon.effectIndex, tokenize(words))).toEqual([]);
   });
   it('lookalikes point at compounds', () => {
     const ids = new Set(lexicon.compounds.map(({ id }) => id));
